@@ -8,26 +8,30 @@ import Testing
         return request.validate().map(\.field)
     }
 
+    private func settings(_ field: String, _ value: Double) -> VoiceSettings {
+        switch field {
+        case "stability": VoiceSettings(stability: value)
+        case "similarity_boost": VoiceSettings(similarityBoost: value)
+        case "style": VoiceSettings(style: value)
+        case "speed": VoiceSettings(speed: value)
+        default: VoiceSettings(cloneStrength: value)
+        }
+    }
+
     @Test(
         arguments: [
-            (
-                "voice_settings.stability", { VoiceSettings(stability: $0) }, [0, 0.5, 1],
-                [-0.01, 1.01, .nan, .infinity]
-            ),
-            ("voice_settings.similarity_boost", { VoiceSettings(similarityBoost: $0) }, [0, 1], [-1, 2, .nan]),
-            ("voice_settings.style", { VoiceSettings(style: $0) }, [0, 1], [-0.1, 1.1]),
-            ("voice_settings.speed", { VoiceSettings(speed: $0) }, [0.7, 1, 1.2], [0.69, 1.21, 0, -1, .nan]),
-            ("voice_settings.clone_strength", { VoiceSettings(cloneStrength: $0) }, [0, 1], [-0.1, 1.1]),
-        ] as [(String, @Sendable (Double) -> VoiceSettings, [Double], [Double])]
+            ("stability", [0, 0.5, 1], [-0.01, 1.01, .nan, .infinity]), ("similarity_boost", [0, 1], [-1, 2, .nan]),
+            ("style", [0, 1], [-0.1, 1.1]), ("speed", [0.7, 1, 1.2], [0.69, 1.21, 0, -1, .nan]),
+            ("clone_strength", [0, 1], [-0.1, 1.1]),
+        ] as [(String, [Double], [Double])]
     )
-    func `settings are held to their ranges`(
-        field: String, settings: @escaping @Sendable (Double) -> VoiceSettings, good: [Double], bad: [Double]
-    ) {
-        func found(_ value: Double) -> [String] {
-            findings { $0.voiceSettings = settings(value) }
+    func `settings are held to their ranges`(field: String, good: [Double], bad: [Double]) {
+        for value in good {
+            #expect(findings { $0.voiceSettings = settings(field, value) }.isEmpty, "\(value)")
         }
-        for value in good { #expect(found(value).isEmpty, "\(value)") }
-        for value in bad { #expect(found(value) == [field], "\(value)") }
+        for value in bad {
+            #expect(findings { $0.voiceSettings = settings(field, value) } == ["voice_settings.\(field)"], "\(value)")
+        }
     }
 
     @Test func `whole numbers and lists are held to theirs`() {
