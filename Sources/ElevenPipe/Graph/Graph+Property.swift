@@ -1,0 +1,38 @@
+extension Graph {
+    /// A property to set on an element, on one of its children (`child::name`) or pads (`sink_0::volume`).
+    public struct Property: Sendable, Equatable {
+        /// The property's name.
+        public var name: String
+        /// The value to set.
+        public var value: Value
+        /// Where the name stands.
+        public var location: SourceLocation
+        /// Where the value stands.
+        public var valueLocation: SourceLocation
+
+        /// Makes a property.
+        public init(
+            _ name: String, _ value: Value, location: SourceLocation = .code, valueLocation: SourceLocation? = nil
+        ) {
+            self.name = name
+            self.value = value
+            self.location = location
+            self.valueLocation = valueLocation ?? location
+        }
+    }
+
+    /// A property's value as it was written. The property's own type decides what it means.
+    public enum Value: Sendable, Equatable, ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
+        /// A text, exactly as written: numbers, booleans and caps are texts too.
+        case text(String)
+        /// A list, for properties that are arrays.
+        case list([Value])
+        /// Nothing: the property keeps the value it has.
+        case unset
+
+        /// A text.
+        public init(stringLiteral value: String) { self = .text(value) }
+        /// A list.
+        public init(arrayLiteral elements: Value...) { self = .list(elements) }
+    }
+}

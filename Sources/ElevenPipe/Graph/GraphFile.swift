@@ -1,0 +1,51 @@
+import YAML
+
+/// Graph files: YAML text in, ``Graph`` values out.
+public enum GraphFile {
+    /// The largest graph file that is read.
+    static let largestFile = 1 << 20
+    /// The largest text that a parameter takes from a file.
+    static let largestText = 64 << 20
+
+    /// Reads a graph from a file and fills in its parameters. `-` is standard input.
+    ///
+    /// - Throws: everything that is wrong with the file, at once.
+    public static func load(path: String, parameters: ParameterValues = [:]) throws(GraphError) -> Graph {
+        let contents = try bytes(of: path, limit: largestFile)
+        return try load(contents: contents, fileName: path == "-" ? "standard input" : path, parameters: parameters)
+    }
+
+    /// Reads a graph from a file's contents and fills in its parameters.
+    ///
+    /// - Throws: everything that is wrong with the text, at once.
+    public static func load(
+        contents: [UInt8], fileName: String, parameters: ParameterValues = [:]
+    ) throws(GraphError) -> Graph {
+        throw GraphError([])
+    }
+
+    /// Reads a graph from text and fills in its parameters.
+    ///
+    /// - Throws: everything that is wrong with the text, at once.
+    public static func load(
+        text: String, fileName: String = "graph", parameters: ParameterValues = [:]
+    ) throws(GraphError) -> Graph {
+        try load(contents: Array(text.utf8), fileName: fileName, parameters: parameters)
+    }
+
+    /// A file's bytes, with the failures told as findings.
+    static func bytes(of path: String, limit: Int) throws(GraphError) -> [UInt8] {
+        do {
+            return try FileContents.read(path, limit: limit)
+        } catch {
+            let name = path == "-" ? "standard input" : path
+            let reason: GraphError.Reason =
+                switch error.reason {
+                case .missing: .missingFile
+                case .unreadable: .unreadableFile
+                case .tooLarge: .invalid
+                }
+            throw GraphError([Finding(.error, at: SourceLocation(file: name), error.description)], reason: reason)
+        }
+    }
+}
