@@ -1,0 +1,1 @@
+enum GraphChecker { static func findings(in graph: Graph) -> [Finding] { [] } }
