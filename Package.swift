@@ -67,5 +67,6 @@ let package = Package(
             dependencies: ["ElevenPipe", "ElevenLabsSimulator", "GLib"],
             swiftSettings: settings
         ),
+        testTarget("HTTPTests", ["HTTP", "GLib"]),
     ]
 )
