@@ -68,5 +68,6 @@ let package = Package(
             swiftSettings: settings
         ),
         testTarget("ElevenLabsTests", ["ElevenLabs", "HTTP", "GLib"]),
+        testTarget("HTTPTests", ["HTTP", "GLib"]),
     ]
 )
