@@ -63,12 +63,12 @@ extension StreamFailure {
         let category: Category =
             switch error.kind {
             case .badURL, .insecure: .configuration
-            case .unresolvable, .unreachable, .tls, .timedOut(.connect), .timedOut(.firstByte): .unreachable
+            case .unresolvable, .refused, .unreachable, .tls, .timedOut(.connect), .timedOut(.firstByte): .unreachable
             case .connectionLost where received == 0: .unreachable
             case .timedOut(.idle), .truncated, .connectionLost, .protocolViolation, .redirected, .tooLarge: .incomplete
             case .cancelled, .other: .internalFault
             }
         self.init(category, error.description)
-        isTransient = error.isTransient
+        isTransient = error.isTransient && received == 0
     }
 }
