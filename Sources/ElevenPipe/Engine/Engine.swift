@@ -18,6 +18,15 @@ public final class Engine: Sendable {
         }
     }
 
+    /// Ends GStreamer, so that its leaks tracer can report. Nothing here may be used afterwards.
+    public static func deinitialize() { GStreamer.deinitialize() }
+
+    /// The version of GStreamer in use, as in `GStreamer 1.22.0`.
+    public static var gstreamerVersion: String { GStreamer.version }
+
+    /// GStreamer's command line options, as a GOption group.
+    package static var gstreamerOptions: OpaquePointer? { GStreamer.optionGroup }
+
     /// Makes an engine.
     /// - Parameters:
     ///   - baseURL: the service's address; nil takes the environment's `ELEVENLABS_BASE_URL`, else the real service.
