@@ -101,7 +101,8 @@ final class Exchange {
             target: target, idle: request.timeouts.idle, isHead: request.method == "HEAD"
         )
         let timings = HTTPTimings(
-            start: start, connected: connected, requestSent: requestSent, head: .now, reusedConnection: newStream == nil)
+            start: start, connected: connected, requestSent: requestSent, head: .now, reusedConnection: newStream == nil
+        )
         let response = HTTPResponse(message: message, timings: timings, body: body)
         if let kind = interruption ?? objection(to: response, message) {
             response.cancel()

@@ -49,7 +49,8 @@ package final class HTTPClient: Sendable {
             HTTPHeaders.isToken(secret.name) && secret.value.withValue { HTTPHeaders.isSendable($0) }
         }
         if let name = request.headers.firstUnsendable ?? (isSendable == false ? request.secretHeader?.name : nil) {
-            throw HTTPError(.other("the header \(name) holds a line end or is no header name"), endpoint: target.endpoint)
+            throw HTTPError(
+                .other("the header \(name) holds a line end or is no header name"), endpoint: target.endpoint)
         }
     }
 

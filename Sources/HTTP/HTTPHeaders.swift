@@ -42,7 +42,9 @@ package struct HTTPHeaders: Sendable, Equatable {
     /// Whether a comma-separated header holds a token, as in `Connection: close`.
     package func contains(_ token: String, in name: String) -> Bool {
         values(of: name).contains { value in
-            value.split(separator: ",").contains { Self.isSame(String($0.drop { $0 == " " }.prefix { $0 != " " }), token) }
+            value.split(separator: ",").contains {
+                Self.isSame(String($0.drop { $0 == " " }.prefix { $0 != " " }), token)
+            }
         }
     }
 

@@ -120,10 +120,12 @@ package actor HTTPServer {
         guard !exchange.isOver else { return }
         var response = response
         if let name = response.headers.firstUnsendable {
-            response = HTTPServerResponse(status: 500, body: .bytes(Bytes("the handler's header \(name) is not sendable\n")))
+            response = HTTPServerResponse(
+                status: 500, body: .bytes(Bytes("the handler's header \(name) is not sendable\n")))
         }
         guard case .stream(let produce) = response.body, !exchange.isHead, ![204, 304].contains(response.status),
-            let server, let socket = exchange.socket, let connection = ServerConnection(stealing: exchange, response, socket)
+            let server, let socket = exchange.socket,
+            let connection = ServerConnection(stealing: exchange, response, socket)
         else {
             exchanges[ObjectIdentifier(exchange)] = nil
             exchange.stopWatching()

@@ -2,9 +2,9 @@ internal import CSoup
 internal import GLib
 
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// A connection taken out of libsoup's hands for the time of one streamed answer.
@@ -41,7 +41,7 @@ final class ServerConnection: @unchecked Sendable {
                     OpaquePointer(output), bytes.baseAddress, gsize(bytes.count), cancellable.pointer, $0
                 )
             }
-        } catch where error.isWouldBlock {
+        } catch  where error.isWouldBlock {
             return 0
         }
     }

@@ -43,7 +43,9 @@ struct ServerConnectionTable {
     mutating func closeAll() { returned = [:] }
 
     private static func text(_ address: UnsafeMutablePointer<GSocketAddress>?) -> String {
-        guard let address, let text = takeString(g_socket_connectable_to_string(OpaquePointer(address))) else { return "" }
+        guard let address, let text = takeString(g_socket_connectable_to_string(OpaquePointer(address))) else {
+            return ""
+        }
         return text
     }
 }

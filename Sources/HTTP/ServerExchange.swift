@@ -34,8 +34,8 @@ final class ServerExchange: @unchecked Sendable {
         guard let socket else { return }
         let source = g_socket_create_source(
             socket.cast(), GIOCondition(rawValue: G_IO_IN.rawValue | G_IO_HUP.rawValue | G_IO_ERR.rawValue), nil)
-        let ready:
-            @convention(c) (UnsafeMutablePointer<GSocket>?, GIOCondition, UnsafeMutableRawPointer?) -> gboolean = {
+        let ready: @convention(c) (UnsafeMutablePointer<GSocket>?, GIOCondition, UnsafeMutableRawPointer?) -> gboolean =
+            {
                 socket, _, userData in
                 if hasHungUp(socket) { CallbackBox<@Sendable () -> Void>.payload(at: userData)?() }
                 // Bytes are the next request, come early: they stay where they are, and there is no more to be seen here.

@@ -58,7 +58,8 @@ extension ObjectReference {
 extension HTTPServerResponse {
     /// The head of a streamed answer, as it goes over the wire.
     func head(for exchange: ServerExchange) -> String {
-        var text = "HTTP/1.1 \(status) \(reason ?? String(cString: soup_status_get_phrase(guint(clamping: status))))\r\n"
+        var text =
+            "HTTP/1.1 \(status) \(reason ?? String(cString: soup_status_get_phrase(guint(clamping: status))))\r\n"
         if headers["Date"] == nil, let now = g_date_time_new_now_utc() {
             text += "Date: \(takeString(soup_date_time_to_string(now, SOUP_DATE_HTTP)) ?? "")\r\n"
             g_date_time_unref(now)

@@ -30,7 +30,8 @@ final class Session {
         guard let certificateAuthorities else { return }
         let database = try throwing { g_tls_file_database_new(certificateAuthorities, $0) }
         guard let database else { return }
-        soup_session_set_tls_database(object.cast(), UnsafeMutableRawPointer(database).assumingMemoryBound(to: GTlsDatabase.self))
+        soup_session_set_tls_database(
+            object.cast(), UnsafeMutableRawPointer(database).assumingMemoryBound(to: GTlsDatabase.self))
         g_object_unref(UnsafeMutableRawPointer(database))
     }
 
