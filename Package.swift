@@ -67,5 +67,7 @@ let package = Package(
             dependencies: ["ElevenPipe", "ElevenLabsSimulator", "GLib"],
             swiftSettings: settings
         ),
+        testTarget("YAMLTests", ["YAML"]),
+        testTarget("ElevenPipeGraphTests", ["ElevenPipe", "GStreamer", "GLib", "YAML"]),
     ]
 )
