@@ -69,5 +69,7 @@ let package = Package(
         ),
         testTarget("ElevenLabsTests", ["ElevenLabs", "HTTP", "GLib"]),
         testTarget("HTTPTests", ["HTTP", "GLib"]),
+        testTarget("YAMLTests", ["YAML"]),
+        testTarget("ElevenPipeGraphTests", ["ElevenPipe", "GStreamer", "GLib", "YAML"]),
     ]
 )

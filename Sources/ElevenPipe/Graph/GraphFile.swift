@@ -28,7 +28,7 @@ public enum GraphFile {
             return graph
         }
         // What could be read is checked too, so that everything comes in one run.
-        let more = result.graph.map { GraphChecker.findings(in: $0) } ?? []
+        let more = result.graph.map { GraphChecker.check($0).findings } ?? []
         throw GraphError(result.findings + more)
     }
 

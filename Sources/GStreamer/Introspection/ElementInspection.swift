@@ -45,7 +45,10 @@ package struct ElementInspection {
         let target = try target(path)
         try target.spec.requireSettable()
         let value = try target.spec.value(from: input)
-        g_object_set_property(target.object.cast(), target.spec.name, value.pointer)
+        // Alive until the call is over: Swift may let go of what only a pointer still stands for.
+        withExtendedLifetime((target, value)) {
+            g_object_set_property(target.object.cast(), target.spec.name, value.pointer)
+        }
     }
 
     /// What the pads say that are there from the start: the caps that the element can give, its properties being set.
@@ -83,7 +86,7 @@ package struct ElementInspection {
         let names = (0..<gst_child_proxy_get_children_count(object.opaque)).compactMap { index -> String? in
             guard let child = gst_child_proxy_get_child_by_index(object.opaque, index) else { return nil }
             let reference = ObjectReference(adopting: UnsafeMutableRawPointer(child))
-            guard let name = gst_object_get_name(reference.cast()) else { return nil }
+            guard let name = withExtendedLifetime(reference, { gst_object_get_name($0.cast()) }) else { return nil }
             defer { g_free(name) }
             return String(cString: name)
         }
@@ -107,8 +110,8 @@ package struct ElementInspection {
 extension PropertySpec {
     /// Refuses what can never be set on an element that exists.
     package func requireSettable() throws(PropertyFailure) {
-        if !isWritable { throw PropertyFailure("is read-only") }
-        if isConstructOnly { throw PropertyFailure("can only be set while the element is being made") }
+        if !isWritable { throw PropertyFailure("it is read-only") }
+        if isConstructOnly { throw PropertyFailure("it can only be set while the element is being made") }
     }
 }
 

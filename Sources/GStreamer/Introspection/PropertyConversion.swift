@@ -118,12 +118,10 @@ extension PropertySpec {
         if type == g_strv_get_type() { return try stringList(items) }
         guard type == gst_value_array_get_type() else {
             let hint = isText ? "; a text that begins with '[' needs quotes" : ""
-            throw PropertyFailure("takes \(typeDescription), not a list\(hint)")
+            throw PropertyFailure("it takes \(typeDescription), not a list\(hint)")
         }
         let array = Value(type: type)
-        for item in items {
-            gst_value_array_append_value(array.pointer, try self.item(item).pointer)
-        }
+        try append(items, to: array)
         return try validated(array)
     }
 
@@ -132,13 +130,20 @@ extension PropertySpec {
         defer { g_strv_builder_unref(builder) }
         for item in items {
             guard case .text(let text) = item, !text.utf8.contains(0) else {
-                throw PropertyFailure("takes a list of texts")
+                throw PropertyFailure("it takes a list of texts")
             }
             g_strv_builder_add(builder, text)
         }
         let value = Value(type: type)
         g_value_take_boxed(value.pointer, g_strv_builder_end(builder))
         return value
+    }
+
+    private func append(_ items: [PropertyInput], to array: Value) throws(PropertyFailure) {
+        for item in items {
+            let value = try self.item(item)
+            withExtendedLifetime(value) { gst_value_array_append_value(array.pointer, $0.pointer) }
+        }
     }
 
     private func item(_ input: PropertyInput) throws(PropertyFailure) -> Value {
@@ -151,7 +156,7 @@ extension PropertySpec {
             return Value(text)
         case .list(let items):
             let array = Value(type: type)
-            for item in items { gst_value_array_append_value(array.pointer, try self.item(item).pointer) }
+            try append(items, to: array)
             return array
         }
     }
@@ -159,7 +164,7 @@ extension PropertySpec {
     /// Refuses what the specification would change: silently clamped is not what was asked for.
     private func validated(_ value: Value) throws(PropertyFailure) -> Value {
         let copy = Value(copying: value.pointer)
-        guard g_param_value_validate(pointer, copy.pointer) == 0 else {
+        guard withExtendedLifetime(copy, { g_param_value_validate(pointer, $0.pointer) }) == 0 else {
             throw PropertyFailure("the value is not allowed\(allowed)")
         }
         return value
@@ -167,7 +172,7 @@ extension PropertySpec {
 
     private func refuseUnwritableTypes() throws(PropertyFailure) {
         if type.isA(.object) || fundamental == GType(2 << 2) || fundamental == GType(17 << 2) {
-            throw PropertyFailure("holds an object (\(type.name)), which cannot be written in a graph file")
+            throw PropertyFailure("it holds an object (\(type.name)), which cannot be written in a graph file")
         }
     }
 
