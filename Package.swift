@@ -67,6 +67,8 @@ let package = Package(
             dependencies: ["ElevenPipe", "ElevenLabsSimulator", "GLib"],
             swiftSettings: settings
         ),
+        testTarget("HTTPTests", ["HTTP", "GLib"]),
         testTarget("ElevenLabsTests", ["ElevenLabs", "HTTP", "GLib"]),
+        testTarget("ElevenLabsSimulatorTests", ["ElevenLabsSimulator", "ElevenLabs", "HTTP", "GStreamer", "GLib"]),
     ]
 )
