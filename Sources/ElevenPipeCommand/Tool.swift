@@ -29,7 +29,7 @@ enum Tool {
         default: break
         }
         guard let command = commands.first(where: { $0.name == word }) else {
-            let near = Suggestion.nearest(to: word, among: commands.map { $0.name }).map { "; did you mean '\($0)'?" } ?? ""
+            let near = NameSuggestion.nearest(to: word, among: commands.map { $0.name }).map { "; did you mean '\($0)'?" } ?? ""
             return usage("there is no command '\(word)'\(near)")
         }
         return waitForTask { await command.run(Array(arguments.dropFirst())) }
