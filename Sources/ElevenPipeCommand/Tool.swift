@@ -9,9 +9,9 @@ enum Tool {
     static let name = "elevenpipe"
     static let version = "0.1.0"
 
-    private static let commands: [any Command.Type] = [
-        RunCommand.self, ValidateCommand.self, ExpandCommand.self, SimulateCommand.self,
-    ]
+    private static var commands: [any Command.Type] {
+        [RunCommand.self, ValidateCommand.self, ExpandCommand.self, SimulateCommand.self]
+    }
 
     /// Runs the command that the arguments ask for. - Returns: the exit code.
     static func run(_ arguments: [[CChar]]) -> Int32 {
@@ -67,7 +67,7 @@ enum Tool {
 }
 
 /// One command of the tool.
-protocol Command {
+protocol Command: SendableMetatype {
     static var name: String { get }
     /// A few words for the list of commands.
     static var summary: String { get }
