@@ -17,6 +17,8 @@ enum Tool {
     static func run(_ arguments: [[CChar]]) -> Int32 {
         // A reader that goes away is an error of the write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        // autoaudiosink tries OpenAL too, whose library complains on standard error of what we tell in words of our own.
+        setenv("ALSOFT_LOGLEVEL", "0", 0)
         guard let word = arguments.first.flatMap({ String(validating: $0.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self) })
         else { return usage("no command was given") }
         switch word {
