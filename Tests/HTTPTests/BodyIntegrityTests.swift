@@ -24,7 +24,8 @@ struct Ending: Sendable, CustomTestStringConvertible {
 
     static let all: [Ending] = [
         Ending(testDescription: "chunked, whole", body: chunks + "0\r\n\r\n", verdict: .whole),
-        Ending(testDescription: "chunked, whole, then FIN", body: chunks + "0\r\n\r\n", last: [.close], verdict: .whole),
+        Ending(
+            testDescription: "chunked, whole, then FIN", body: chunks + "0\r\n\r\n", last: [.close], verdict: .whole),
         Ending(
             testDescription: "chunked with a trailer", body: chunks + "0\r\nX-Sum: 1\r\n\r\n", last: [.close],
             verdict: .whole),
@@ -40,8 +41,10 @@ struct Ending: Sendable, CustomTestStringConvertible {
             testDescription: "polite end inside a chunk", body: chunks + "9\r\nfou", last: [.closeNicely],
             arrives: "onetwothreefou", verdict: .truncated),
         Ending(testDescription: "FIN inside a size line", body: chunks + "1f", last: [.close], verdict: .truncated),
-        Ending(testDescription: "FIN behind a chunk's data", body: "b\r\nonetwothree", last: [.close], verdict: .truncated),
-        Ending(testDescription: "FIN inside the last chunk", body: chunks + "0\r\n", last: [.close], verdict: .truncated),
+        Ending(
+            testDescription: "FIN behind a chunk's data", body: "b\r\nonetwothree", last: [.close], verdict: .truncated),
+        Ending(
+            testDescription: "FIN inside the last chunk", body: chunks + "0\r\n", last: [.close], verdict: .truncated),
         Ending(testDescription: "reset", body: chunks, last: [.sleep(.milliseconds(60)), .reset], verdict: .lost),
         Ending(testDescription: "no body at all, FIN", body: "", last: [.close], arrives: "", verdict: .truncated),
         Ending(
