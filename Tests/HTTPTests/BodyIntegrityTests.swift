@@ -152,4 +152,23 @@ struct BodyIntegrityTests {
             #expect(outcome.reads < bytes.count / 20)
         }
     }
+
+    @NetworkActor
+    @Test("A connection is seen to be open or ended, without a wait", arguments: FaultServer.Transport.allCases)
+    func probe(transport: FaultServer.Transport) async throws {
+        let server = try FaultServer(transport) { _, request in
+            [.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"), .sleep(.milliseconds(300)), .closeNicely]
+        }
+        defer { server.stop() }
+        let authorities = try TestCertificate.shared.get().certificateFile
+        let session = try Session(
+            userAgent: "test", certificateAuthorities: authorities, connectionsPerHost: 4, backstop: .seconds(60))
+        let exchange = Exchange(HTTPRequest(url: server.url), to: try RequestTarget(url: server.url), in: session)
+        let response = try await exchange.run()
+        let connection = try #require(session.connections.first)
+        #expect(session.probe(connection) == true)
+        #expect(session.probe(connection + 1) == nil)
+        try await eventually("the end is seen") { await session.probe(connection) == false }
+        response.cancel()
+    }
 }

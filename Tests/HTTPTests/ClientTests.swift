@@ -16,7 +16,7 @@ struct ClientTests {
         defer { server.stop() }
         let client = try makeClient()
         for round in 0..<5 {
-            let response = try await client.send(HTTPRequest(url: server.url))
+            let response = try await client.send(HTTPRequest(method: round % 2 == 0 ? "POST" : "GET", url: server.url))
             _ = try await response.readAll(limit: 10)
             let timings = response.timings
             #expect(timings.reusedConnection == (round > 0))
