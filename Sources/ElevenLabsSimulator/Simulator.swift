@@ -33,9 +33,11 @@ public actor Simulator {
 
     /// Listens on the loopback addresses. - Parameter port: 0 takes one that is free. - Returns: the port.
     public func start(port: Int = 0) async throws -> Int {
-        let server = self.server ?? HTTPServer(name: "simulator") { [state, configuration] request in
-            await Exchange(request, state: state, configuration: configuration).answer()
-        }
+        let server =
+            self.server
+            ?? HTTPServer(name: "simulator") { [state, configuration] request in
+                await Exchange(request, state: state, configuration: configuration).answer()
+            }
         self.server = server
         let port = try await server.start(port: port)
         // Loading the encoders takes a moment, which the first request need not wait for.
