@@ -67,8 +67,10 @@ let package = Package(
             dependencies: ["ElevenPipe", "ElevenLabsSimulator", "GLib"],
             swiftSettings: settings
         ),
+        testTarget("YAMLTests", ["YAML"]),
         testTarget("HTTPTests", ["HTTP", "GLib"]),
         testTarget("ElevenLabsTests", ["ElevenLabs", "HTTP", "GLib"]),
         testTarget("ElevenLabsSimulatorTests", ["ElevenLabsSimulator", "ElevenLabs", "HTTP", "GStreamer", "GLib"]),
+        testTarget("ElevenPipeGraphTests", ["ElevenPipe", "GStreamer", "GLib", "YAML"]),
     ]
 )

@@ -3,6 +3,11 @@ extension Graph {
     ///
     /// - Throws: everything that is wrong with the graph, at once.
     public func checked() throws(GraphError) -> CheckedGraph {
-        CheckedGraph(graph: self, warnings: [], plan: GraphPlan())
+        let result = GraphChecker.check(self)
+        let findings = (warnings + result.findings).sortedByPlace()
+        guard let expansion = result.expansion, !findings.hasErrors else { throw GraphError(findings) }
+        return CheckedGraph(
+            graph: expansion.graph, warnings: findings, plan: GraphPlan(expansion, Catalogue())
+        )
     }
 }

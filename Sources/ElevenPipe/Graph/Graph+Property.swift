@@ -9,6 +9,8 @@ extension Graph {
         public var location: SourceLocation
         /// Where the value stands.
         public var valueLocation: SourceLocation
+        /// Whether a comment follows the unquoted value: a `#` may have cut a text short.
+        var isFollowedByComment = false
 
         /// Makes a property.
         public init(

@@ -21,7 +21,15 @@ public enum GraphFile {
     public static func load(
         contents: [UInt8], fileName: String, parameters: ParameterValues = [:]
     ) throws(GraphError) -> Graph {
-        throw GraphError([])
+        let result = GraphReader.read(contents, file: fileName, parameters: parameters)
+        if let graph = result.graph, !result.findings.hasErrors {
+            var graph = graph
+            graph.warnings = result.findings
+            return graph
+        }
+        // What could be read is checked too, so that everything comes in one run.
+        let more = result.graph.map { GraphChecker.check($0).findings } ?? []
+        throw GraphError(result.findings + more)
     }
 
     /// Reads a graph from text and fills in its parameters.

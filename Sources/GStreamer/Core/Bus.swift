@@ -1,44 +1,43 @@
 import CGStreamer
 import GLib
 
-/// The bus of one pipeline as a stream of values.
+/// The bus of one pipeline.
 ///
 /// One sync handler turns each message into a value on the thread that posts it and drops the message, so that no message
-/// keeps its element alive and no thread ever waits at the bus. The stream is unbounded: messages are few, and a posting
-/// streaming thread must never wait for us.
+/// keeps its element alive and no thread ever waits at the bus.
 package final class Bus: Sendable {
-    /// What was posted, in order. One reader.
-    package let events: AsyncStream<BusEvent>
-    private let continuation: AsyncStream<BusEvent>.Continuation
     private let bus: ObjectReference
 
-    /// Takes the pipeline's bus. Do it once, before the first state change.
-    package init(of pipeline: Element) {
-        (events, continuation) = AsyncStream.makeStream(of: BusEvent.self, bufferingPolicy: .unbounded)
-        let bus = ObjectReference(adopting: gst_element_get_bus(pipeline.pointer))  // transfer full
-        self.bus = bus
-        let box = CallbackBox((continuation, UInt(bitPattern: pipeline.pointer)))
+    /// Takes the pipeline's bus over. Do it once, before the first state change.
+    ///
+    /// - Parameter handler: called on the thread that posts, often a streaming thread: it must only put the value somewhere.
+    package init(of pipeline: Element, handler: @escaping @Sendable (BusEvent) -> Void) {
+        bus = ObjectReference(adopting: gst_element_get_bus(pipeline.pointer))  // transfer full
+        let box = CallbackBox(Listener(handler: handler, pipelineAddress: UInt(bitPattern: pipeline.pointer)))
         gst_bus_set_sync_handler(
             bus.cast(),
             { _, message, userData in
-                guard let message,
-                    let (continuation, pipeline) = CallbackBox<(AsyncStream<BusEvent>.Continuation, UInt)>
-                        .payload(at: userData)
-                else { return GST_BUS_PASS }
-                if let event = BusEvent(message, pipelineAddress: pipeline) { continuation.yield(event) }
+                guard let message else { return GST_BUS_DROP }
+                if let listener = CallbackBox<Listener>.payload(at: userData),
+                    let event = BusEvent(message, pipelineAddress: listener.pipelineAddress)
+                {
+                    listener.handler(event)
+                }
                 // DROP leaves the message to its handler (gst_bus_post does not unref it then).
                 gst_message_unref(message)
                 return GST_BUS_DROP
             }, box.retained(), releaseCallbackBox)
     }
 
-    /// Ends the stream. Messages posted later go nowhere.
+    /// Lets go of the handler. Messages posted later go nowhere.
     package func close() {
-        gst_bus_set_sync_handler(bus.cast(), { _, message, _ in
-            if let message { gst_message_unref(message) }
-            return GST_BUS_DROP
-        }, nil, nil)
-        continuation.finish()
+        gst_bus_set_flushing(bus.cast(), 1)
+        gst_bus_set_sync_handler(bus.cast(), nil, nil, nil)
+    }
+
+    private struct Listener: Sendable {
+        let handler: @Sendable (BusEvent) -> Void
+        let pipelineAddress: UInt
     }
 }
 

@@ -64,6 +64,9 @@ package final class Element: @unchecked Sendable {
         StateChangeReturn(gst_element_set_state(pointer, state.cValue))
     }
 
+    /// Brings an element added to a running bin to the bin's state.
+    package func followParentState() { gst_element_sync_state_with_parent(pointer) }
+
     /// The state reached last, without waiting.
     package var currentState: State? { State(pointer.pointee.current_state) }
 

@@ -86,6 +86,22 @@ package final class Pad: @unchecked Sendable {
         }
     }
 
+    /// Sees the first caps that are sent, before they go on, and may still link the pad. The caps come as text.
+    package func probeFirstCaps(_ body: @escaping @Sendable (Pad, String) -> Void) {
+        addProbe(GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, CallbackBox(body).retained()) { pad, info, userData in
+            guard let pad, let info, let event = gst_pad_probe_info_get_event(info), event.pointee.type == GST_EVENT_CAPS
+            else { return GST_PAD_PROBE_OK }
+            var caps: UnsafeMutablePointer<GstCaps>?
+            gst_event_parse_caps(event, &caps)  // transfer none
+            if let caps, let text = gst_caps_to_string(caps) {
+                CallbackBox<@Sendable (Pad, String) -> Void>.payload(at: userData)?(
+                    Pad(ObjectReference(retaining: pad)), String(cString: text))
+                g_free(text)
+            }
+            return GST_PAD_PROBE_REMOVE
+        }
+    }
+
     private func addProbe(
         _ type: GstPadProbeType, _ userData: UnsafeMutableRawPointer, _ callback: @escaping GstPadProbeCallback
     ) {

@@ -10,7 +10,7 @@ package final class AudioEncoder: Sendable {
     private let pipeline: Element
     private let source: AppSource
     private let sink: Element
-    private let bus: Bus
+    private let bus = Mutex<Bus?>(nil)
     private let inputRate: Int
     private let progress = Mutex(Progress())
 
@@ -41,7 +41,6 @@ package final class AudioEncoder: Sendable {
             pipeline.add(source.element), source.element.pad(named: "src")?.link(to: entry) == nil
         else { throw EncodingFailure(message: "the encoder's elements do not link") }
         self.sink = sink
-        bus = Bus(of: pipeline)
         source.setCaps(
             "audio/x-raw, format=(string)S16LE, layout=(string)interleaved, rate=(int)\(inputRate), channels=(int)1",
             timed: true
@@ -51,17 +50,16 @@ package final class AudioEncoder: Sendable {
 
     /// Starts the pipeline. Blocks for the time its elements take: call it on a thread that may wait.
     package func start() {
-        if pipeline.setState(.playing) == .failure { fail(EncodingFailure(message: "the encoder does not start")) }
-        Task { [bus] in
-            for await event in bus.events {
-                if case .error(let report) = event { self.fail(EncodingFailure(message: report.message)) }
-            }
+        let listener = Bus(of: pipeline) { [weak self] event in
+            if case .error(let report) = event { self?.fail(EncodingFailure(message: report.message)) }
         }
+        bus.withLock { $0 = listener }
+        if pipeline.setState(.playing) == .failure { fail(EncodingFailure(message: "the encoder does not start")) }
     }
 
     /// Ends the pipeline at once, whatever is still in it, and wakes who waits. Blocks until its threads have ended.
     package func stop() {
-        bus.close()
+        bus.withLock { $0.take() }?.close()
         pipeline.setState(.null)
         update { $0.isEnded = true }
     }

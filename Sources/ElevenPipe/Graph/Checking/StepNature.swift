@@ -1,0 +1,103 @@
+import GStreamer
+
+/// What a step takes and gives, as far as it is known before anything runs.
+struct StepNature {
+    /// The step as messages name it.
+    let label: String
+    /// What it takes; nil where it takes nothing.
+    let input: Caps?
+    let inputs: [PadTemplate]
+    let outputs: [PadTemplate]
+    /// Whether what comes in goes out, whatever it is.
+    let isTransparent: Bool
+    /// The caps that a filter lets pass.
+    let filter: Caps?
+    let factory: String
+    private let classification: String
+
+    /// Nil where the element is not installed or the caps are none: both are told elsewhere.
+    init?(_ step: Graph.Step, _ catalogue: Catalogue) {
+        switch step {
+        case .caps(let filter):
+            guard let caps = Caps(filter.caps) else { return nil }
+            self.init(filter: caps, label: filter.caps, catalogue)
+        case .element(let element):
+            if element.factory == "capsfilter", let caps = Self.capsProperty(of: element) {
+                self.init(filter: caps, label: "capsfilter", catalogue)
+                return
+            }
+            guard let factory = catalogue.factory(element.factory) else { return nil }
+            self.init(factory)
+        }
+    }
+
+    private init(_ factory: ElementFactory) {
+        label = factory.name
+        self.factory = factory.name
+        inputs = factory.templates(.sink)
+        outputs = factory.templates(.source)
+        input = Self.together(inputs)
+        isTransparent =
+            !inputs.isEmpty && !outputs.isEmpty && (inputs + outputs).allSatisfy { $0.caps.isAny }
+            && outputs.allSatisfy { $0.presence != .sometimes } && inputs.contains { $0.presence == .always }
+        filter = nil
+        classification = factory.classification
+    }
+
+    private static func together(_ templates: [PadTemplate]) -> Caps? {
+        guard let first = templates.first else { return nil }
+        return templates.dropFirst().reduce(first.caps) { $0.union($1.caps) }
+    }
+
+    private init(filter: Caps, label: String, _ catalogue: Catalogue) {
+        self.label = label
+        self.filter = filter
+        input = filter
+        inputs = catalogue.factory("capsfilter")?.templates(.sink) ?? []
+        outputs = catalogue.factory("capsfilter")?.templates(.source) ?? []
+        isTransparent = false
+        factory = "capsfilter"
+        classification = "Generic"
+    }
+
+    private static func capsProperty(of element: Graph.Element) -> Caps? {
+        guard case .text(let text) = element.properties.first(where: { $0.name == "caps" })?.value else { return nil }
+        return Caps(text)
+    }
+
+    /// Whether a branch can begin with it.
+    var canStart: Bool {
+        inputs.isEmpty || (inputs.allSatisfy { $0.presence != .always } && classification.contains("Source"))
+    }
+
+    /// Whether raw audio is meant to go in. By their templates, elements for video alone and decoders take anything.
+    var takesRawAudio: Bool {
+        guard let input, input.allowsRawAudio, !isDecoder else { return false }
+        return !input.isAny || !classification.contains("Video") || classification.contains("Audio")
+    }
+
+    var isConverter: Bool { factory == "audioconvert" || factory == "audioresample" }
+
+    /// Whether it finds out by itself what comes in and decodes that.
+    var isDecoder: Bool { classification.contains("Decoder") && input.map(\.isAny) ?? false }
+
+    /// Whether its pads appear while it runs, with decoded audio perhaps.
+    var givesDecodedPads: Bool {
+        guard hasSometimesPads else { return false }
+        return outputs.allSatisfy { $0.caps.isRawAudio }
+            || (classification.contains("Decoder") && outputs.contains { $0.caps.isAny || $0.caps.isRawAudio })
+    }
+
+    var hasSometimesPads: Bool {
+        !outputs.contains { $0.presence == .always } && outputs.contains { $0.presence == .sometimes }
+    }
+
+    /// Whether it has an output pad for everyone who asks.
+    var givesToMany: Bool { outputs.contains { $0.presence == .request } }
+
+    /// The caps of all output pads together, where the templates say anything.
+    var output: Caps? {
+        let caps = Self.together(outputs)
+        return caps?.isAny == true ? nil : caps
+    }
+}

@@ -1,0 +1,67 @@
+import CGStreamer
+
+/// Media formats: `GstCaps`, of which this type only makes new ones and never changes any.
+///
+/// Sendable: immutable here, and the reference count is atomic.
+package final class Caps: @unchecked Sendable, Equatable, CustomStringConvertible {
+    let pointer: UnsafeMutablePointer<GstCaps>
+
+    /// Takes over a reference that the caller owns (transfer full).
+    init(adopting pointer: UnsafeMutablePointer<GstCaps>) { self.pointer = pointer }
+
+    /// Parses caps as gst-launch writes them; nil where they are none.
+    package convenience init?(_ text: String) {
+        Registry.prepare()
+        guard !text.utf8.contains(0), let pointer = gst_caps_from_string(text) else { return nil }
+        self.init(adopting: pointer)
+    }
+
+    deinit { gst_caps_unref(pointer) }
+
+    /// Whatever there is.
+    package static func any() -> Caps { Caps(adopting: gst_caps_new_any()) }
+
+    package var isAny: Bool { gst_caps_is_any(pointer) != 0 }
+    package var isEmpty: Bool { gst_caps_is_empty(pointer) != 0 }
+
+    /// The media types, as in `audio/x-raw`, each once.
+    package var mediaTypes: [String] {
+        guard !isAny else { return [] }
+        var types: [String] = []
+        for index in 0..<gst_caps_get_size(pointer) {
+            guard let structure = gst_caps_get_structure(pointer, index), let name = gst_structure_get_name(structure)
+            else { continue }
+            let type = String(cString: name)
+            if !types.contains(type) { types.append(type) }
+        }
+        return types
+    }
+
+    /// Whether everything in here is raw audio.
+    package var isRawAudio: Bool { !isAny && !isEmpty && mediaTypes.allSatisfy { $0 == "audio/x-raw" } }
+
+    /// Whether raw audio is among what is in here.
+    package var allowsRawAudio: Bool { isAny || mediaTypes.contains("audio/x-raw") }
+
+    package func canIntersect(_ other: Caps) -> Bool { gst_caps_can_intersect(pointer, other.pointer) != 0 }
+
+    package func intersection(_ other: Caps) -> Caps {
+        // First: the order of preference of the left side stays.
+        Caps(adopting: gst_caps_intersect_full(pointer, other.pointer, GST_CAPS_INTERSECT_FIRST))
+    }
+
+    package func union(_ other: Caps) -> Caps {
+        // Merging consumes both sides.
+        Caps(adopting: gst_caps_merge(gst_caps_ref(pointer), gst_caps_ref(other.pointer)))
+    }
+
+    package func isSubset(of other: Caps) -> Bool { gst_caps_is_subset(pointer, other.pointer) != 0 }
+
+    package static func == (left: Caps, right: Caps) -> Bool { gst_caps_is_equal(left.pointer, right.pointer) != 0 }
+
+    package var description: String {
+        guard let text = gst_caps_to_string(pointer) else { return "" }
+        defer { g_free(text) }
+        return String(cString: text)
+    }
+}

@@ -1,0 +1,128 @@
+import CGStreamer
+package import GLib
+
+/// An element that exists: its children and pads, properties and caps.
+///
+/// The checker makes elements that never leave NULL; the pipeline's builder hands over those it builds with.
+package struct ElementInspection {
+    /// A property and the object that has it: the element itself, a child, or a pad.
+    package struct Target {
+        package let object: ObjectReference
+        package let spec: PropertySpec
+    }
+
+    private let element: ObjectReference
+
+    /// Looks at an element that somebody else made.
+    package init(_ element: ObjectReference) { self.element = element }
+
+    /// Makes an element to look at; nil where its factory makes none.
+    package init?(factory: String) {
+        Registry.prepare()
+        guard !factory.utf8.contains(0), let pointer = gst_element_factory_make(factory, nil) else { return nil }
+        element = ObjectReference(sinking: UnsafeMutableRawPointer(pointer))
+    }
+
+    /// Finds a property by its name, perhaps as `child::name` or `pad::name`. A request pad is asked for.
+    package func target(_ path: String) throws(PropertyFailure) -> Target {
+        let parts = path.split(separator: "::", omittingEmptySubsequences: false).map(String.init)
+        guard let name = parts.last, !parts.contains(""), !path.utf8.contains(0) else {
+            throw PropertyFailure("\(Quotation.of(path)) is not a property's name")
+        }
+        var object = element
+        for part in parts.dropLast() { object = try Self.child(part, of: object) }
+        let specs = PropertySpec.all(of: Self.type(of: object))
+        guard let spec = specs.first(where: { $0.name == name }) else {
+            let names = specs.map(\.name)
+            let nearest = NameSuggestion.nearest(to: name, among: names).map { "; did you mean '\($0)'?" } ?? ""
+            throw PropertyFailure("there is no property \(Quotation.of(name))\(nearest)")
+        }
+        return Target(object: object, spec: spec)
+    }
+
+    /// Sets a property to a converted text or list.
+    package func set(_ path: String, to input: PropertyInput) throws(PropertyFailure) {
+        let target = try target(path)
+        try target.spec.requireSettable()
+        let value = try target.spec.value(from: input)
+        // Alive until the call is over: Swift may let go of what only a pointer still stands for.
+        withExtendedLifetime((target, value)) {
+            g_object_set_property(target.object.cast(), target.spec.name, value.pointer)
+        }
+    }
+
+    /// What the pads say that are there from the start: the caps that the element can give, its properties being set.
+    package func outputCaps() -> Caps? {
+        let pads = element.cast(to: GstElement.self).pointee.srcpads
+        guard let pad = pads?.pointee.data, let caps = gst_pad_query_caps(pad.assumingMemoryBound(to: GstPad.self), nil)
+        else { return nil }
+        return Caps(adopting: caps)
+    }
+
+    private static func type(of object: ObjectReference) -> GType {
+        object.cast(to: GTypeInstance.self).pointee.g_class.pointee.g_type
+    }
+
+    private static func child(_ name: String, of object: ObjectReference) throws(PropertyFailure) -> ObjectReference {
+        let type = type(of: object)
+        let proxy = object.opaque
+        if type.isA(gst_child_proxy_get_type()), let child = gst_child_proxy_get_child_by_name(proxy, name) {
+            return ObjectReference(adopting: UnsafeMutableRawPointer(child))
+        }
+        if type.isA(gst_element_get_type()) {
+            let element = object.cast(to: GstElement.self)
+            if let pad = gst_element_get_static_pad(element, name) {
+                return ObjectReference(adopting: UnsafeMutableRawPointer(pad))
+            }
+            if fitsRequestTemplate(name, of: element), let pad = gst_element_request_pad_simple(element, name) {
+                return ObjectReference(adopting: UnsafeMutableRawPointer(pad))
+            }
+        }
+        throw PropertyFailure("there is no child or pad \(Quotation.of(name))\(childNames(of: object))")
+    }
+
+    private static func childNames(of object: ObjectReference) -> String {
+        guard type(of: object).isA(gst_child_proxy_get_type()) else { return "" }
+        let names = (0..<gst_child_proxy_get_children_count(object.opaque)).compactMap { index -> String? in
+            guard let child = gst_child_proxy_get_child_by_index(object.opaque, index) else { return nil }
+            let reference = ObjectReference(adopting: UnsafeMutableRawPointer(child))
+            guard let name = withExtendedLifetime(reference, { gst_object_get_name($0.cast()) }) else { return nil }
+            defer { g_free(name) }
+            return String(cString: name)
+        }
+        return names.isEmpty ? "" : "; there are \(names.joined(separator: ", "))"
+    }
+
+    /// Whether a pad name is one that a request template makes: asking for another name would give another pad.
+    private static func fitsRequestTemplate(_ name: String, of element: UnsafeMutablePointer<GstElement>) -> Bool {
+        var node = gst_element_get_pad_template_list(element)
+        while let current = node {
+            node = current.pointee.next
+            guard let template = current.pointee.data?.assumingMemoryBound(to: GstPadTemplate.self),
+                template.pointee.presence == GST_PAD_REQUEST, let pattern = template.pointee.name_template
+            else { continue }
+            if PadTemplate.name(name, fits: String(cString: pattern)) { return true }
+        }
+        return false
+    }
+}
+
+extension PropertySpec {
+    /// Refuses what can never be set on an element that exists.
+    package func requireSettable() throws(PropertyFailure) {
+        if !isWritable { throw PropertyFailure("it is read-only") }
+        if isConstructOnly { throw PropertyFailure("it can only be set while the element is being made") }
+    }
+}
+
+extension PadTemplate {
+    /// Whether a pad's name fits a pattern such as `sink_%u`.
+    package static func name(_ name: String, fits pattern: String) -> Bool {
+        guard let mark = pattern.firstIndex(of: "%") else { return name == pattern }
+        let head = pattern[..<mark]
+        guard name.hasPrefix(head) else { return false }
+        let rest = name.dropFirst(head.count)
+        let isNumber = !rest.isEmpty && rest.utf8.allSatisfy { (48...57).contains($0) } && rest.count < 10
+        return pattern[mark...].hasPrefix("%s") ? !rest.isEmpty : isNumber
+    }
+}

@@ -1,0 +1,39 @@
+import CGStreamer
+
+/// The installed elements: GStreamer's registry, our own in-process elements among them.
+package enum Registry {
+    /// GStreamer is started once a process; a later start with a command line's arguments finds it done.
+    private static let isPrepared: Bool = gst_init_check(nil, nil, nil) != 0
+
+    /// Makes sure that GStreamer runs before anything of it is touched.
+    package static func prepare() { _ = isPrepared }
+
+    /// The names of all installed elements, sorted.
+    package static func elementNames() -> [String] {
+        prepare()
+        let list = gst_registry_get_feature_list(gst_registry_get(), gst_element_factory_get_type())
+        defer { gst_plugin_feature_list_free(list) }
+        var names: [String] = []
+        var node = list
+        while let current = node {
+            if let feature = current.pointee.data, let name = gst_object_get_name(feature.assumingMemoryBound(to: GstObject.self)) {
+                names.append(String(cString: name))
+                g_free(name)
+            }
+            node = current.pointee.next
+        }
+        return names.sorted()
+    }
+
+    /// Whether some installed decoder or demuxer that an automatic decoder would choose takes these caps.
+    package static func canDecode(_ caps: Caps) -> Bool {
+        prepare()
+        // The flags are macros that Swift does not import: decoders are 1 << 0, demuxers 1 << 5.
+        let kinds: GstElementFactoryListType = 1 << 0 | 1 << 5
+        let all = gst_element_factory_list_get_elements(kinds, GST_RANK_MARGINAL)
+        defer { gst_plugin_feature_list_free(all) }
+        let fitting = gst_element_factory_list_filter(all, caps.pointer, GST_PAD_SINK, 0)
+        defer { gst_plugin_feature_list_free(fitting) }
+        return fitting != nil
+    }
+}
