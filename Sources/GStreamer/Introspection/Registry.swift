@@ -16,7 +16,9 @@ package enum Registry {
         var names: [String] = []
         var node = list
         while let current = node {
-            if let feature = current.pointee.data, let name = gst_object_get_name(feature.assumingMemoryBound(to: GstObject.self)) {
+            if let feature = current.pointee.data,
+                let name = gst_object_get_name(feature.assumingMemoryBound(to: GstObject.self))
+            {
                 names.append(String(cString: name))
                 g_free(name)
             }

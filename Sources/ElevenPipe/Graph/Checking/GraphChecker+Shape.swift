@@ -16,7 +16,9 @@ extension GraphChecker {
         for branch in graph.branches {
             guard let input = branch.input else { continue }
             if input.sources.count != 1 {
-                error(at: input.location, "'from' with several branches is not supported in this version: name one branch")
+                error(
+                    at: input.location, "'from' with several branches is not supported in this version: name one branch"
+                )
             }
             for source in input.sources where !names.contains(source.branch) {
                 error(at: source.location, unknownBranch(source.branch, among: names.filter { $0 != branch.name }))

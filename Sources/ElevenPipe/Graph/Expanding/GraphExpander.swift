@@ -178,7 +178,9 @@ struct GraphExpander {
     private func converters(in steps: [Expansion.Step], from index: Int) -> [String] {
         var found: [String] = []
         for step in steps.dropFirst(index) {
-            guard let nature = StepNature(step.step, catalogue), nature.isConverter || nature.isTransparent else { break }
+            guard let nature = StepNature(step.step, catalogue), nature.isConverter || nature.isTransparent else {
+                break
+            }
             if nature.isConverter { found.append(nature.factory) }
         }
         return found
