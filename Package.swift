@@ -68,6 +68,9 @@ let package = Package(
             swiftSettings: settings
         ),
         testTarget("YAMLTests", ["YAML"]),
+        testTarget("HTTPTests", ["HTTP", "GLib"]),
+        testTarget("ElevenLabsTests", ["ElevenLabs", "HTTP", "GLib"]),
+        testTarget("ElevenLabsSimulatorTests", ["ElevenLabsSimulator", "ElevenLabs", "HTTP", "GStreamer", "GLib"]),
         testTarget("ElevenPipeGraphTests", ["ElevenPipe", "GStreamer", "GLib", "YAML"]),
     ]
 )

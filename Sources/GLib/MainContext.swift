@@ -46,6 +46,15 @@ package final class MainContextExecutor: SerialExecutor, @unchecked Sendable {
         }
     }
 
+    /// Runs a closure once on the context's thread, soon. For callers that cannot await: a `deinit`, a cancellation handler.
+    package func perform(_ body: @escaping @Sendable () -> Void) {
+        let box = CallbackBox(body)
+        attach(g_idle_source_new(), priority: Int32(G_PRIORITY_DEFAULT), userData: box.retained()) { userData in
+            CallbackBox<@Sendable () -> Void>.payload(at: userData)?()
+            return 0
+        }
+    }
+
     /// Runs a closure once on the context's thread, after a delay. Keep the timer to cancel it.
     package func schedule(after delay: Duration, _ body: @escaping @Sendable () -> Void) -> MainContextTimer {
         let source = g_timeout_source_new(guint(clamping: Int64((delay / .milliseconds(1)).rounded(.up))))

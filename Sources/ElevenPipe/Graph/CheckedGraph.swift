@@ -6,4 +6,16 @@ public struct CheckedGraph: Sendable {
     public let warnings: [Finding]
     /// What is to be built.
     package let plan: GraphPlan
+
+    /// Whether the graph itself writes to standard output, so that nothing else may.
+    public var writesToStandardOutput: Bool {
+        plan.elements.contains { step in
+            let text = { (name: String) -> String? in
+                guard case .text(let text)? = step.properties.first(where: { $0.name == name })?.value else { return nil }
+                return text
+            }
+            return step.factory == "fdsink" && (text("fd") ?? "1") == "1"
+                || step.factory == "filesink" && ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(text("location"))
+        }
+    }
 }

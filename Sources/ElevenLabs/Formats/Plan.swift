@@ -1,0 +1,8 @@
+/// A subscription plan, from the smallest up. The API calls it `tier`.
+public enum Plan: String, Sendable, Hashable, Codable, CaseIterable, Comparable {
+    case free, starter, creator, pro, scale, business
+
+    public static func < (left: Plan, right: Plan) -> Bool { left.rank < right.rank }
+
+    private var rank: Int { Plan.allCases.firstIndex(of: self) ?? 0 }
+}

@@ -1,0 +1,50 @@
+/// One thing in a request that the service would refuse, found before it is asked.
+public struct RequestFinding: Sendable, Hashable, CustomStringConvertible {
+    /// The API's name of the field, with a dot for a field of an object, as in `voice_settings.speed`.
+    public let field: String
+    /// What stands there, short enough for a line; a long text is given by its length.
+    public let value: String
+    /// What may stand there.
+    public let allowed: String
+
+    public init(field: String, value: String, allowed: String) {
+        self.field = field
+        self.value = value
+        self.allowed = allowed
+    }
+
+    public var description: String { "\(field) is \(value), but must be \(allowed)" }
+
+    /// A number outside its range, or one that is none; nil where it is not set or right.
+    init?(_ field: String, _ value: Double?, in range: ClosedRange<Double>) {
+        guard let value, !range.contains(value) else { return nil }
+        self.init(
+            field: field, value: "\(value)",
+            allowed: "\(RequestFinding.plain(range.lowerBound)) to \(RequestFinding.plain(range.upperBound))"
+        )
+    }
+
+    /// A whole number outside its range; nil where it is not set or right.
+    init?(_ field: String, _ value: Int?, in range: ClosedRange<Int>) {
+        guard let value, !range.contains(value) else { return nil }
+        self.init(field: field, value: "\(value)", allowed: "\(range.lowerBound) to \(range.upperBound)")
+    }
+
+    /// A list with too many entries; nil where it is not set or short enough.
+    init?(_ field: String, count: Int?, atMost limit: Int) {
+        guard let count, count > limit else { return nil }
+        self.init(field: field, value: "\(count) entries", allowed: "at most \(limit)")
+    }
+
+    private static func plain(_ number: Double) -> String { Int(exactly: number).map(String.init) ?? "\(number)" }
+}
+
+/// A request that cannot be sent as it is.
+public struct InvalidRequest: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Everything that is wrong with it, in the order of the API's fields.
+    public let findings: [RequestFinding]
+
+    public init(findings: [RequestFinding]) { self.findings = findings }
+
+    public var description: String { findings.map(\.description).joined(separator: "; ") }
+}

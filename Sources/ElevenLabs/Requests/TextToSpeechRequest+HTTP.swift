@@ -1,0 +1,16 @@
+import GLib
+package import HTTP
+
+extension TextToSpeechRequest {
+    /// The request as it goes out.
+    ///
+    /// - Throws: ``InvalidRequest`` where it cannot be put into JSON; ``validate()`` tells more, and before.
+    package func httpRequest(
+        baseURL: BaseURL, key: Secret, timeouts: HTTPTimeouts
+    ) throws(InvalidRequest) -> HTTPRequest {
+        HTTPRequest(
+            method: "POST", url: baseURL.string + target, headers: HTTPHeaders([("Accept", "*/*")]),
+            secretHeader: ("xi-api-key", key),
+            body: .bytes(Bytes(try jsonBody()), contentType: "application/json"), timeouts: timeouts)
+    }
+}

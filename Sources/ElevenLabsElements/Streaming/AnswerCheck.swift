@@ -1,0 +1,39 @@
+import ElevenLabs
+import GLib
+
+/// Whether a body that came with status 200 is the audio that was asked for.
+struct AnswerCheck: Sendable {
+    let format: OutputFormat
+    let requestID: String?
+
+    /// What the head says. Types other than text are let through: which one the service names for a format is not settled.
+    func checkHead(contentType: String?) throws(StreamFailure) {
+        guard let type = contentType?.lowercased().split(separator: ";").first else { return }
+        if type.hasSuffix("json") || type.hasPrefix("text/") {
+            throw failure("the service answered with \(type) instead of audio")
+        }
+    }
+
+    /// What the first bytes say, where the format has a beginning of its own.
+    func checkStart(_ bytes: Bytes) throws(StreamFailure) {
+        guard format.codec == .mp3 || format.codec == .opus else { return }
+        let first = bytes.withUnsafeBytes { $0.first { !" \t\r\n".utf8.contains($0) } }
+        switch first {
+        case UInt8(ascii: "{"), UInt8(ascii: "["): throw failure("the service answered with JSON instead of audio")
+        case UInt8(ascii: "<"): throw failure("the service answered with a page of text instead of audio")
+        default: return
+        }
+    }
+
+    /// What only the end shows. - Parameter received: bytes.
+    func checkEnd(received: Int, hasPartialSample: Bool) throws(StreamFailure) {
+        if received == 0 { throw failure("the service's answer holds no audio") }
+        if hasPartialSample { throw failure("the audio was cut short: it ends in the middle of a sample") }
+    }
+
+    private func failure(_ message: String) -> StreamFailure {
+        var failure = StreamFailure(.incomplete, message + (requestID.map { " (request id \($0))" } ?? ""))
+        failure.requestID = requestID
+        return failure
+    }
+}

@@ -1,0 +1,74 @@
+package import ElevenLabs
+package import HTTP
+
+/// Why an element of ours ended its stream early: the cause, told once, as the element's error message carries it.
+package struct StreamFailure: Error, Sendable, Equatable {
+    /// The error domain of these messages on the bus; the code is the category's.
+    package static let domain = "elevenlabs-stream-error-quark"
+
+    package enum Category: Int, Sendable {
+        /// The request itself is wrong: too long, no such voice, a value out of range.
+        case invalidRequest = 1
+        /// The service cannot be reached, or does not answer.
+        case unreachable
+        /// The service is busy or broken for the moment, and the retries are used up.
+        case temporary
+        /// The answer stopped before its end, or is not what the API promises.
+        case incomplete
+        /// The key, a permission or the quota.
+        case refused
+        /// There is no key, or the base URL cannot be used.
+        case configuration
+        /// A mistake of ours.
+        case internalFault
+    }
+
+    package let category: Category
+    /// One sentence: cause, and what to do where that helps.
+    package let message: String
+    package var httpStatus: Int?
+    package var requestID: String?
+    /// The service's own word for it, as in `voice_not_found`.
+    package var serviceCode: String?
+    /// Whether trying again may help, before any audio has left.
+    package var isTransient = false
+    package var retryAfter: Duration?
+
+    package init(_ category: Category, _ message: String) {
+        self.category = category
+        self.message = message
+    }
+}
+
+extension StreamFailure {
+    /// An answer that is an error.
+    package init(_ error: ElevenLabsError) {
+        let category: Category =
+            switch error.kind {
+            case .authentication, .permission, .quota: .refused
+            case .invalidRequest, .notFound: .invalidRequest
+            case .rateLimited, .server: .temporary
+            case .unexpected: .incomplete
+            }
+        self.init(category, error.description)
+        httpStatus = error.httpStatus
+        requestID = error.requestID
+        serviceCode = error.code ?? error.status
+        isTransient = error.isTransient
+        retryAfter = error.retryAfter
+    }
+
+    /// A request or an answer that HTTP could not carry. - Parameter received: bytes of audio that came before.
+    package init(_ error: HTTPError, received: Int) {
+        let category: Category =
+            switch error.kind {
+            case .badURL, .insecure: .configuration
+            case .unresolvable, .refused, .unreachable, .tls, .timedOut(.connect), .timedOut(.firstByte): .unreachable
+            case .connectionLost where received == 0: .unreachable
+            case .timedOut(.idle), .truncated, .connectionLost, .protocolViolation, .redirected, .tooLarge: .incomplete
+            case .cancelled, .other: .internalFault
+            }
+        self.init(category, error.description)
+        isTransient = error.isTransient && received == 0
+    }
+}

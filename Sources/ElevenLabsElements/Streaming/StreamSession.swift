@@ -1,0 +1,194 @@
+import ElevenLabs
+import GLib
+import GStreamer
+import HTTP
+import Synchronization
+
+/// One request of an element and the way of its answer into the pipeline.
+///
+/// The session holds the element for as long as its task runs, so the task may outlive the state change that cancels it.
+final class StreamSession: Sendable {
+    /// What is asked for.
+    struct Order: Sendable {
+        let request: HTTPRequest
+        let format: OutputFormat
+        let retries: Int
+        let characters: Int
+    }
+
+    private let element: Element
+    private let source: AppSource
+    private let engine: StreamEngine
+    private let order: Order
+    private let state = Mutex(State())
+
+    private struct State {
+        var task: Task<Void, Never>?
+        var isEnded = false
+        var received = 0
+    }
+
+    init(element: Element, source: AppSource, engine: StreamEngine, order: Order) {
+        self.element = element
+        self.source = source
+        self.engine = engine
+        self.order = order
+    }
+
+    var receivedBytes: Int { state.withLock { $0.received } }
+
+    func start() {
+        state.withLock { state in
+            guard state.task == nil, !state.isEnded else { return }
+            state.task = Task { await self.run() }
+        }
+    }
+
+    /// Ends the session without a word. Any thread, any moment.
+    func cancel() {
+        let task = state.withLock { state in
+            state.isEnded = true
+            return state.task
+        }
+        task?.cancel()
+    }
+
+    private var isEnded: Bool { state.withLock { $0.isEnded } }
+
+    @NetworkActor private func run() async {
+        do throws(StreamFailure) {
+            let (response, sent) = try await respond()
+            try await deliver(response, sent: sent)
+            guard !isEnded else { return }
+            source.endOfStream()
+            element.post(StreamMessage.end, ["bytes": .integer(Int64(receivedBytes))])
+        } catch {
+            guard !isEnded else { return }
+            report(error)
+            // After the error, so that the end is never taken for a good one: what did arrive reaches the files.
+            source.endOfStream()
+        }
+    }
+
+    private func report(_ failure: StreamFailure) {
+        var details: [String: BusEvent.Field] = [:]
+        details["http-status"] = failure.httpStatus.map { .integer(Int64($0)) }
+        details["request-id"] = failure.requestID.map { .string($0) }
+        details["service-code"] = failure.serviceCode.map { .string($0) }
+        element.postError(
+            domain: StreamFailure.domain, code: failure.category.rawValue, message: failure.message, details: details)
+    }
+
+    // MARK: Request
+
+    /// Sends the request, again where that may help, until there is an answer with audio.
+    @NetworkActor private func respond() async throws(StreamFailure) -> (HTTPResponse, sent: Duration) {
+        let policy = RetryPolicy(attempts: order.retries + 1)
+        var attempt = 1
+        while true {
+            do throws(StreamFailure) {
+                return try await send(attempt: attempt)
+            } catch {
+                guard error.isTransient, !isEnded,
+                    let delay = policy.delay(afterAttempt: attempt, retryAfter: error.retryAfter.map { .seconds($0.components.seconds) })
+                else { throw exhausted(error, attempts: attempt) }
+                element.post(
+                    StreamMessage.retry,
+                    [
+                        "attempt": .integer(Int64(attempt)), "delay": .double(delay.seconds),
+                        "reason": .string(error.message),
+                    ])
+                try? await Task.sleep(for: delay)
+                if Task.isCancelled { throw error }
+                attempt += 1
+            }
+        }
+    }
+
+    private func exhausted(_ failure: StreamFailure, attempts: Int) -> StreamFailure {
+        guard failure.isTransient, attempts > 1 else { return failure }
+        var told = StreamFailure(failure.category, "\(failure.message) (tried \(attempts) times)")
+        told.httpStatus = failure.httpStatus
+        told.requestID = failure.requestID
+        told.serviceCode = failure.serviceCode
+        return told
+    }
+
+    @NetworkActor private func send(attempt: Int) async throws(StreamFailure) -> (HTTPResponse, sent: Duration) {
+        element.post(
+            StreamMessage.request,
+            ["attempt": .integer(Int64(attempt)), "characters": .integer(Int64(order.characters))])
+        let sent = MonotonicTime.now
+        let refusal: StreamFailure
+        do {
+            let response = try await engine.client.send(order.request)
+            if response.status == 200 { return (response, sent) }
+            refusal = try await failure(of: response)
+        } catch {
+            throw StreamFailure(error, received: 0)
+        }
+        throw refusal
+    }
+
+    /// What an answer that is no audio says.
+    @NetworkActor private func failure(of response: HTTPResponse) async throws(HTTPError) -> StreamFailure {
+        let body = try await response.readAll(limit: ElevenLabsError.maximumBodyLength)
+        return StreamFailure(
+            ElevenLabsError(
+                httpStatus: response.status, header: { response.headers[$0] }, body: body.array))
+    }
+
+    // MARK: Body
+
+    /// Reads the body while the pipeline wants it, until its end.
+    @NetworkActor private func deliver(_ response: HTTPResponse, sent: Duration) async throws(StreamFailure) {
+        let metadata = ResponseMetadata(header: { response.headers[$0] })
+        element.post(
+            StreamMessage.response,
+            StreamMessage.fields(of: metadata, reusedConnection: response.timings.reusedConnection))
+        let check = AnswerCheck(format: order.format, requestID: metadata.requestID)
+        try check.checkHead(contentType: response.headers["content-type"])
+        var aligner = order.format.bytesPerSample.map {
+            SampleAligner(bytesPerSample: $0, rate: order.format.sampleRate)
+        }
+        while let bytes = try await read(response) {
+            if receivedBytes == 0 {
+                try check.checkStart(bytes)
+                noteFirstByte(sent: sent)
+            }
+            state.withLock { $0.received += bytes.count }
+            guard push(bytes, &aligner) else {
+                // The pipeline takes no more: it is being stopped, or somebody downstream told why.
+                response.cancel()
+                cancel()
+                return
+            }
+            await source.waitForRoom()
+        }
+        try check.checkEnd(received: receivedBytes, hasPartialSample: aligner?.hasPartialSample ?? false)
+    }
+
+    @NetworkActor private func read(_ response: HTTPResponse) async throws(StreamFailure) -> Bytes? {
+        do {
+            return try await response.read()
+        } catch {
+            throw StreamFailure(error, received: receivedBytes)
+        }
+    }
+
+    private func noteFirstByte(sent: Duration) {
+        let now = MonotonicTime.now
+        element.post(
+            StreamMessage.firstByte,
+            ["time": .double(now.seconds), "time-to-first-byte": .double((now - sent).seconds)])
+    }
+
+    private func push(_ bytes: Bytes, _ aligner: inout SampleAligner?) -> Bool {
+        guard aligner != nil else { return source.push(Buffer(wrapping: bytes)) }
+        guard let samples = aligner?.align(bytes) else { return true }
+        let buffer = Buffer(wrapping: samples.bytes)
+        buffer.presentationTime = samples.start
+        buffer.duration = samples.duration
+        return source.push(buffer)
+    }
+}

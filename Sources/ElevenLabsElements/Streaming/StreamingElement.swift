@@ -1,0 +1,11 @@
+package import GStreamer
+
+/// What every element of ours lets the pipeline do with it beyond its states and properties.
+package protocol StreamingElement: ElementImplementation {
+    /// Bytes of audio received so far.
+    var receivedBytes: Int { get }
+
+    /// Ends the stream at once: cancels the request and lets the end of the stream follow what came. Nothing is reported as
+    /// an error. Any thread; does not block. - Parameter dropping: what is still queued does not leave any more.
+    func end(dropping: Bool)
+}

@@ -1,0 +1,140 @@
+import ElevenLabs
+package import GStreamer
+import HTTP
+import Synchronization
+
+/// `elevenlabstts`: a source that speaks a text, as a bin around an appsrc.
+package final class TextToSpeechElement: StreamingElement {
+    package static let metadata = ElementMetadata(
+        factory: "elevenlabstts", typeName: "ElevenLabsTTS", longName: "ElevenLabs text to speech",
+        classification: "Source/Network/Audio", description: "Speaks a text, as it streams from the ElevenLabs service")
+
+    package static let padTemplates = [
+        PadTemplateDefinition(
+            name: "src", direction: .source,
+            caps: "audio/mpeg, mpegversion=1, layer=3; audio/x-raw, format=S16LE, layout=interleaved, channels=1, "
+                + "rate=[8000, 48000]; audio/x-mulaw, rate=8000, channels=1; audio/x-alaw, rate=8000, channels=1; audio/ogg")
+    ]
+
+    package static let properties = TextToSpeechProperties.all
+
+    /// Far more than a pipeline needs to run smoothly: what is read early is safe from a network that stalls later, and the
+    /// sooner a request is done, the sooner its place among the concurrent ones is free. Still a bound: two minutes of MP3.
+    private static let queueLimits = AppSource.Limits(bytes: 2 << 20, buffers: 4096, time: .seconds(60))
+
+    private let element: UnownedElement
+    private let source: AppSource?
+    private let state = Mutex(State())
+
+    private struct State {
+        var settings = PropertySettings()
+        var session: StreamSession?
+    }
+
+    package init(element: UnownedElement) {
+        self.element = element
+        let bin = element.retained()
+        source = try? AppSource(named: "appsrc", limits: Self.queueLimits)
+        if let source, bin.add(source.element), let pad = source.element.pad(named: "src") {
+            _ = bin.expose(pad, as: "src", template: "src")
+        }
+        announceFormat()
+    }
+
+    // MARK: Properties
+
+    package func set(_ property: PropertyDefinition, to value: PropertyValue?) {
+        state.withLock { $0.settings[property.name] = value }
+        if property.name == "output-format" { announceFormat() }
+    }
+
+    package func value(of property: PropertyDefinition) -> PropertyValue? {
+        state.withLock { $0.settings[property.name] }
+    }
+
+    /// The caps follow the property at once, so that a graph can be checked before anything runs.
+    private func announceFormat() {
+        let settings = state.withLock { $0.settings }
+        let format = TextToSpeechProperties.request(settings).effectiveOutputFormat
+        source?.setCaps(format.caps, timed: format.bytesPerSample != nil)
+    }
+
+    // MARK: States
+
+    package func changeState(_ transition: StateTransition, chainUp: () -> StateChangeReturn) -> StateChangeReturn {
+        switch transition {
+        case .nullToReady:
+            do throws(StreamFailure) {
+                _ = try makeOrder(StreamEngine.engine(for: element.retained()))
+            } catch {
+                report(error)
+                return .failure
+            }
+            return chainUp()
+        case .readyToPaused:
+            let result = chainUp()
+            if result != .failure { startSession() }
+            return result
+        case .pausedToReady:
+            state.withLock { $0.session.take() }?.cancel()
+            return chainUp()
+        default: return chainUp()
+        }
+    }
+
+    private func startSession() {
+        guard let source else { return }
+        let bin = element.retained()
+        do throws(StreamFailure) {
+            let engine = try StreamEngine.engine(for: bin)
+            let order = try makeOrder(engine)
+            let session = StreamSession(element: bin, source: source, engine: engine, order: order)
+            state.withLock { $0.session = session }
+            session.start()
+            Decoders.load(for: order.format.caps)
+        } catch {
+            report(error)
+        }
+    }
+
+    /// The request as the properties stand now, checked as far as it can be without the service.
+    private func makeOrder(_ engine: StreamEngine) throws(StreamFailure) -> StreamSession.Order {
+        guard source != nil else {
+            throw StreamFailure(
+                .configuration, "the element appsrc is missing: install the Debian package gstreamer1.0-plugins-base")
+        }
+        let settings = state.withLock { $0.settings }
+        let request = TextToSpeechProperties.request(settings)
+        if let finding = request.validate().first { throw StreamFailure(.invalidRequest, finding.description) }
+        let timeouts = HTTPTimeouts(
+            connect: .seconds(settings.double("connect-timeout") ?? 10),
+            firstByte: .seconds(settings.double("first-byte-timeout") ?? 30),
+            idle: .seconds(settings.double("idle-timeout") ?? 15))
+        let key = try engine.key()
+        let wire: HTTPRequest
+        do {
+            wire = try request.httpRequest(baseURL: engine.baseURL, key: key, timeouts: timeouts)
+        } catch {
+            throw StreamFailure(.invalidRequest, error.description)
+        }
+        return StreamSession.Order(
+            request: wire, format: request.effectiveOutputFormat, retries: Int(settings.unsigned("retries") ?? 2),
+            characters: request.text.unicodeScalars.count)
+    }
+
+    private func report(_ failure: StreamFailure) {
+        element.retained().postError(
+            domain: StreamFailure.domain, code: failure.category.rawValue, message: failure.message)
+    }
+
+    // MARK: Streaming
+
+    package var receivedBytes: Int { state.withLock { $0.session }?.receivedBytes ?? 0 }
+
+    package func end(dropping: Bool) {
+        guard let session = state.withLock({ $0.session }) else { return }
+        session.cancel()
+        if dropping { source?.element.pad(named: "src")?.probeBuffers { _ in .drop } }
+        source?.endOfStream()
+    }
+}

@@ -1,0 +1,112 @@
+import GLib
+import HTTP
+
+/// Where chunks go: an answer on the wire, or a list in a test.
+protocol ChunkSink: Sendable {
+    func write(_ chunk: Bytes) async throws
+    func abort(_ how: HTTPBodyWriter.Abort) async
+}
+
+/// Audio on its last way: cut into chunks of awkward sizes, held to the pace, and broken where a fault says so.
+actor AudioDelivery {
+    /// Why a delivery ended before its last byte.
+    enum Ended: Error {
+        /// The answer is to end properly, though there was more.
+        case short
+        /// The connection was broken off on purpose.
+        case broken
+    }
+
+    private let sink: any ChunkSink
+    private let sizes: [Int]
+    private let bytesPerSecond: Double?
+    private let fault: Fault.Effect?
+    private let record: @Sendable (Bytes) -> Void
+    private let clock = ContinuousClock()
+
+    private var waiting = ContiguousArray<UInt8>()
+    private var chunksSent = 0
+    private var bytesSent = 0
+    private var firstChunkTime: ContinuousClock.Instant?
+
+    /// - Parameters:
+    ///   - bytesPerSecond: how fast at most; nil for no bound.
+    ///   - record: told of each chunk that was written.
+    init(
+        to sink: any ChunkSink, sizes: [Int], bytesPerSecond: Double?, fault: Fault.Effect?,
+        record: @escaping @Sendable (Bytes) -> Void
+    ) {
+        self.sink = sink
+        let usable = sizes.filter { $0 > 0 }
+        self.sizes = usable.isEmpty ? Simulator.Configuration.oddChunkSizes : usable
+        self.bytesPerSecond = bytesPerSecond
+        self.fault = fault
+        self.record = record
+    }
+
+    /// Takes bytes and writes every chunk that is full.
+    func deliver(_ bytes: Bytes) async throws {
+        bytes.withUnsafeBytes { waiting.append(contentsOf: $0) }
+        var start = 0
+        while waiting.count - start >= nextSize {
+            let end = start + nextSize
+            let chunk = Bytes(waiting[start..<end])
+            start = end
+            try await send(chunk)
+        }
+        waiting.removeFirst(start)
+    }
+
+    /// Writes what is left.
+    func finish() async throws {
+        if !waiting.isEmpty { try await send(Bytes(waiting)) }
+        waiting.removeAll()
+        try await passFault()
+    }
+
+    private var nextSize: Int { sizes[chunksSent % sizes.count] }
+
+    private func send(_ chunk: Bytes) async throws {
+        try await passFault()
+        try await keepPace()
+        try await sink.write(chunk)
+        record(chunk)
+        chunksSent += 1
+        bytesSent += chunk.count
+    }
+
+    /// What goes wrong between the chunks sent so far and the next.
+    private func passFault() async throws {
+        switch fault {
+        case .stall(chunksSent, let seconds): try await Task.sleep(for: seconds.map { .seconds($0) } ?? .forever)
+        case .short(chunksSent): throw Ended.short
+        case .cutAtChunk(chunksSent): try await breakOff(.atChunkBoundary)
+        case .cutInsideChunk(chunksSent + 1): try await breakOff(.insideChunk)
+        case .reset(chunksSent): try await breakOff(.reset)
+        default: break
+        }
+    }
+
+    private func breakOff(_ how: HTTPBodyWriter.Abort) async throws {
+        await sink.abort(how)
+        throw Ended.broken
+    }
+
+    /// Waits until what was sent has been due; waits of a few milliseconds are left to the next chunk.
+    private func keepPace() async throws {
+        guard let bytesPerSecond else { return }
+        let start = firstChunkTime ?? clock.now
+        firstChunkTime = start
+        let due = start + .seconds(Double(bytesSent) / bytesPerSecond)
+        if due - clock.now > .milliseconds(4) { try await clock.sleep(until: due) }
+    }
+}
+
+extension HTTPBodyWriter: ChunkSink {
+    func write(_ chunk: Bytes) async throws { try await write(chunk) as Void }
+}
+
+extension Duration {
+    /// Longer than any process runs.
+    static let forever = Duration.seconds(365 * 86400)
+}

@@ -1,0 +1,52 @@
+import GLib
+import HTTP
+
+/// Where the API key comes from. The key itself is in no property, no argument, no message and no description.
+public enum APIKeySource: Sendable {
+    /// An environment variable.
+    case environment(String)
+    /// A file that holds the key and nothing else, but for white space around it.
+    case file(String)
+    /// A function of the program's, called for every request; nil says that there is no key.
+    case provider(@Sendable () -> String?)
+
+    /// The environment variable `ELEVENLABS_API_KEY`.
+    public static let standard = APIKeySource.environment("ELEVENLABS_API_KEY")
+
+    /// The longest key that is taken for one, in bytes.
+    private static let longestKey = 4096
+
+    func read() throws(PipelineError) -> Secret {
+        switch self {
+        case .environment(let name):
+            guard let key = Environment[name] else {
+                throw PipelineError(
+                    .configuration,
+                    "there is no API key: set the environment variable \(name), give --api-key-file, or try without one "
+                        + "with --offline")
+            }
+            return try Self.secret(key, from: "the environment variable \(name)")
+        case .file(let path):
+            let bytes: [UInt8]
+            do {
+                bytes = try GraphFile.bytes(of: path, limit: Self.longestKey)
+            } catch {
+                throw PipelineError(.configuration, "the API key cannot be read: \(error.findings.first?.message ?? path)")
+            }
+            return try Self.secret(String(decoding: bytes, as: UTF8.self), from: "the file \(path)")
+        case .provider(let provider):
+            guard let key = provider() else { throw PipelineError(.configuration, "the program gave no API key") }
+            return try Self.secret(key, from: "the program")
+        }
+    }
+
+    private static func secret(_ text: String, from origin: String) throws(PipelineError) -> Secret {
+        let key = String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+        guard !key.isEmpty else { throw PipelineError(.configuration, "\(origin) holds no API key: it is empty") }
+        guard key.utf8.count <= longestKey, key.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else {
+            throw PipelineError(
+                .configuration, "\(origin) does not hold an API key: a key is one line of plain letters and digits")
+        }
+        return Secret(key)
+    }
+}

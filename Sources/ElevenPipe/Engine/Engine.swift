@@ -1,0 +1,52 @@
+import ElevenLabs
+import ElevenLabsElements
+import GLib
+import GStreamer
+import HTTP
+
+/// What pipelines share: GStreamer with our elements, the connections to the service, its address and the key.
+public final class Engine: Sendable {
+    let stream: StreamEngine
+
+    /// Starts GStreamer and makes the elements of this package known to it.
+    /// - Throws: ``PipelineError`` with code `configuration` where GStreamer cannot start; a broken installation.
+    public static func initialize() throws(PipelineError) {
+        do {
+            try ElevenLabsElements.register()
+        } catch {
+            throw PipelineError(.configuration, "GStreamer cannot start: \(error)")
+        }
+    }
+
+    /// Ends GStreamer, so that its leaks tracer can report. Nothing here may be used afterwards.
+    public static func deinitialize() { GStreamer.deinitialize() }
+
+    /// The version of GStreamer in use, as in `GStreamer 1.22.0`.
+    public static var gstreamerVersion: String { GStreamer.version }
+
+    /// GStreamer's command line options, as a GOption group.
+    package static var gstreamerOptions: OpaquePointer? { GStreamer.optionGroup }
+
+    /// Makes an engine.
+    /// - Parameters:
+    ///   - baseURL: the service's address; nil takes the environment's `ELEVENLABS_BASE_URL`, else the real service.
+    ///   - apiKey: where the key comes from. It is asked for when a pipeline that needs it starts.
+    /// - Throws: ``PipelineError`` with code `configuration` for an address that cannot be used.
+    public init(baseURL: String? = nil, apiKey: APIKeySource = .standard) throws(PipelineError) {
+        try Engine.initialize()
+        let given = baseURL ?? Environment["ELEVENLABS_BASE_URL"]
+        let url: BaseURL
+        do {
+            url = try given.map { text throws(InvalidBaseURL) in try BaseURL(text) } ?? .standard
+        } catch {
+            throw PipelineError(.configuration, "\(error)")
+        }
+        stream = StreamEngine(client: .shared, baseURL: url) { () throws(StreamFailure) in
+            do throws(PipelineError) {
+                return try apiKey.read()
+            } catch {
+                throw StreamFailure(.configuration, error.message)
+            }
+        }
+    }
+}

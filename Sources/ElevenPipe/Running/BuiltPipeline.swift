@@ -1,0 +1,58 @@
+import Dispatch
+import ElevenLabsElements
+import GLib
+import GStreamer
+
+/// A pipeline made of a plan: its elements by name, and its bus.
+struct BuiltPipeline: Sendable {
+    let pipeline: Element
+    let elements: [String: Element]
+    let bus: Bus
+
+    /// The elements of ours.
+    var streams: [String: any StreamingElement] { elements.compactMapValues { $0.implementation as? any StreamingElement } }
+
+    /// The steps that play or write.
+    private var sinks: [(name: String, element: Element)] {
+        elements.filter { $0.value.isSink }.map { ($0.key, $0.value) }
+    }
+
+    /// The sinks whose output is whole only once the end of the stream has reached it: files and the like, not those that
+    /// play against the clock. Ask from READY on, when a sink that picks its device has done so.
+    var finalisedSinks: Set<String> {
+        Set(sinks.filter { $0.element.innermostClockedSinks.isEmpty }.map(\.name))
+    }
+
+    /// The sinks for sound that found no device: autoaudiosink then plays into a fakesink and only warns.
+    var silentSinks: [String] {
+        sinks.filter { name, element in
+            element.factoryName == "autoaudiosink"
+                && element.descendants.contains { $0.factoryName == "fakesink" }
+        }.map(\.name)
+    }
+
+    /// Ends the sources, so that the end of the stream runs to the files; what plays against the clock drops the rest, since
+    /// the files may wait behind it. May block.
+    func end(dropping: Bool) {
+        for (_, sink) in sinks {
+            for clocked in sink.innermostClockedSinks {
+                for pad in clocked.pads(.sink) { pad.probeBuffers { _ in .drop } }
+            }
+        }
+        for (name, element) in elements where element.isSource {
+            if let stream = streams[name] {
+                stream.end(dropping: dropping)
+            } else {
+                // Each from a thread of its own: an event waits behind data, and one source must not hold up the others.
+                DispatchQueue.global().async { element.sendEndOfStream() }
+            }
+        }
+    }
+}
+
+extension Element {
+    /// The sinks in this element, itself included, that play against the clock.
+    fileprivate var innermostClockedSinks: [Element] {
+        (isBin ? innermostSinks : [self]).filter { $0.get("sync")?.bool == true }
+    }
+}

@@ -1,0 +1,60 @@
+import GStreamer
+import Synchronization
+
+/// A link to a pad that appears while the pipeline runs, as decodebin's do: made with the first that fits.
+///
+/// The element that adds pads keeps this alive; it must not keep that element.
+final class LateLink: Sendable {
+    /// The error domain of the message that is posted when nothing fits.
+    static let errorDomain = "elevenpipe-link-error-quark"
+
+    private let link: GraphPlan.LinkPlan
+    private let sink: Element
+    private let tap: AudioTap
+    private let state = Mutex(State())
+
+    private struct State {
+        var isLinked = false
+        var offered: [String] = []
+    }
+
+    init(_ link: GraphPlan.LinkPlan, to sink: Element, tap: AudioTap) {
+        self.link = link
+        self.sink = sink
+        self.tap = tap
+    }
+
+    func attach(to source: Element) {
+        source.onPadAdded { [self] pad in offer(pad) }
+        source.onNoMorePads { [self] in
+            let offered = state.withLock { $0.isLinked ? nil : $0.offered }
+            guard let offered else { return }
+            let streams = offered.isEmpty ? "no stream at all" : offered.joined(separator: " and ")
+            sink.postError(
+                domain: Self.errorDomain, code: 1,
+                message: "nothing that '\(link.from)' found can go into '\(link.to)': it has \(streams)")
+        }
+    }
+
+    private func offer(_ pad: Pad) {
+        guard link.fromPad == nil || link.fromPad == pad.name, let target = openSinkPad else { return }
+        guard pad.canMeet(target) else {
+            let caps = pad.currentCaps ?? pad.possibleCaps
+            state.withLock { $0.offered.append(String(caps.prefix { $0 != "," && $0 != ";" })) }
+            return
+        }
+        let isFirst = state.withLock { state in
+            defer { state.isLinked = true }
+            return !state.isLinked
+        }
+        guard isFirst else { return }
+        tap.watch(pad, as: link.from)
+        if pad.link(to: target) != nil { state.withLock { $0.isLinked = false } }
+    }
+
+    /// The pad to link to: the one named, asked for where its template is meant, else the first that is free.
+    private var openSinkPad: Pad? {
+        if let name = link.toPad { return sink.pad(named: name) ?? sink.requestPad(template: name) }
+        return sink.pads(.sink).first { !$0.isLinked }
+    }
+}

@@ -1,0 +1,27 @@
+import ElevenLabsElements
+import GStreamer
+import Synchronization
+
+extension Pipeline {
+    /// Builds the pipeline and takes it to READY: devices are opened, and nothing is asked of the service yet. Blocks.
+    func prepare() {
+        let built: BuiltPipeline
+        do {
+            built = try PipelineBuilder.build(graph.plan, name: graph.graph.name ?? "elevenpipe", tap: tap) {
+                [signal] event in signal.yield(.bus(event))
+            }
+        } catch {
+            signal.yield(.failure(error))
+            return
+        }
+        built.pipeline.share(engine.stream, as: StreamEngine.contextType)
+        self.built.withLock { $0 = built }
+        guard built.pipeline.setState(.ready) != .failure else {
+            // What the element at fault said came before this, and counts.
+            signal.yield(.failure(PipelineError(.pipelineFailed, "the pipeline could not be made ready")))
+            return
+        }
+        for sink in built.silentSinks { signal.yield(.noAudioDevice(element: sink)) }
+        signal.yield(.prepared(finalised: built.finalisedSinks))
+    }
+}

@@ -1,0 +1,35 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// A file that a graph writes, as it stands when the run is over.
+public struct WrittenFile: Sendable, Equatable {
+    /// Where it is, as the graph names it.
+    public var path: String
+    /// Bytes; nil where there is no such file.
+    public var size: Int?
+    /// Whether it ends before all that was meant for it.
+    public var isPartial: Bool
+    /// Whether its end was written in order, so that it can be read: a WAV header's length, an Ogg stream's last page.
+    public var isFinalised: Bool
+
+    init(path: String, isPartial: Bool, isFinalised: Bool) {
+        self.path = path
+        self.isPartial = isPartial
+        self.isFinalised = isFinalised
+        size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int
+    }
+
+    /// One line for people: what is in the file.
+    public var description: String {
+        switch (size, isPartial, isFinalised) {
+        case (nil, _, _): "\(path) was not written"
+        case (0, _, _): "\(path) is empty"
+        case (let size?, false, _): "\(path): \(size) bytes"
+        case (let size?, true, true): "\(path) is partial: it holds the first \(size) bytes"
+        case (let size?, true, false): "\(path) is partial and was not finalised: it holds \(size) bytes"
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import ElevenLabsSimulator
+import ElevenPipe
+import GLib
+
+/// `run FILE`: runs a graph to its end.
+enum RunCommand: Command {
+    static let name = "run"
+    static let summary = "Run a graph"
+
+    static func run(_ arguments: [[CChar]]) async -> Int32 {
+        let parser = makeParser()
+        do {
+            let given = try parser.parse(program: "\(Tool.name) \(name)", arguments)
+            guard given.operands.count == 1, let path = given.operands.first else {
+                throw OptionParser.UsageError("name one graph file")
+            }
+            if given.flags.contains("offline"), given.texts["base-url"] != nil {
+                throw OptionParser.UsageError("--offline and --base-url exclude each other")
+            }
+            if given.flags.contains("quiet"), given.flags.contains("verbose") {
+                throw OptionParser.UsageError("--quiet and --verbose exclude each other")
+            }
+            let signals = StopSignals()
+            try Engine.initialize()
+            let graph = try GraphFile.load(path: path, parameters: GraphOptions.parameters(given))
+            let checked = try graph.checked()
+            return try await run(checked, given, signals)
+        } catch {
+            return CommandFailure.report(error, command: name)
+        }
+    }
+
+    private static func makeParser() -> OptionParser {
+        let parser = OptionParser(
+            operands: "FILE", summary: "Runs a graph to its end.",
+            details: """
+                The API key is read from the environment variable ELEVENLABS_API_KEY or from --api-key-file.
+                With --offline a simulator of the service speaks: no key and no network are needed.
+
+                Exit codes: 0 done; 1 an element failed; 64 usage; 65 wrong graph, or a request the service calls wrong;
+                66 input missing; 69 service unreachable; 70 a bug; 74 cannot write or play; 75 service busy, retries
+                used up; 76 the answer was cut short; 77 key, permission or quota refused; 78 key or configuration
+                missing; 130, 143 stopped by a signal.
+                """)
+        GraphOptions.add(to: parser)
+        parser.addFlag("offline", help: "Speak with the built-in simulator: no key, no network")
+        parser.addText("base-url", value: "URL", help: "Where the service is (also ELEVENLABS_BASE_URL)")
+        parser.addText("api-key-file", value: "FILE", help: "A file that holds the API key")
+        parser.addFlag("require-audio", help: "Fail where there is no sound device, instead of a warning")
+        parser.addFlag("json", help: "Print what happens as JSON, one object a line, on standard output")
+        parser.addFlag("quiet", short: "q", help: "Print errors only")
+        parser.addFlag("verbose", short: "v", help: "Print every event, also on a terminal")
+        return parser
+    }
+
+    private static func run(
+        _ graph: CheckedGraph, _ given: OptionParser.Arguments, _ signals: StopSignals
+    ) async throws -> Int32 {
+        let simulator = given.flags.contains("offline") ? Simulator(.offline) : nil
+        let port = try await simulator?.start(port: 0)
+        let engine = try Engine(
+            baseURL: port.map { "http://127.0.0.1:\($0)" } ?? given.texts["base-url"] ?? graph.graph.service.baseURL,
+            apiKey: keySource(given, graph.graph.service, offline: simulator != nil))
+        var options = Pipeline.Options()
+        options.requiresAudio = given.flags.contains("require-audio")
+        let pipeline = Pipeline(graph, engine: engine, options: options)
+        signals.onStop { pipeline.stop() }
+
+        let reporter = makeReporter(given, graph)
+        for warning in graph.warnings { reporter.note(warning) }
+        let following = Task { await reporter.follow(pipeline) }
+        let code: Int32
+        do {
+            let summary = try await pipeline.run()
+            await following.value
+            reporter.finish(summary)
+            code = summary.ending == .completed ? ExitCode.done : signals.exitCode
+        } catch {
+            await following.value
+            reporter.finish(error)
+            code = error.exitCode
+        }
+        await simulator?.stop()
+        Engine.deinitialize()
+        return code
+    }
+
+    private static func keySource(
+        _ given: OptionParser.Arguments, _ settings: ServiceSettings, offline: Bool
+    ) -> APIKeySource {
+        if offline { return .provider { "offline" } }
+        if let path = given.texts["api-key-file"] { return .file(path) }
+        if let path = settings.apiKeyFile { return .file(path) }
+        return settings.apiKeyEnvironment.map { .environment($0) } ?? .standard
+    }
+
+    private static func makeReporter(_ given: OptionParser.Arguments, _ graph: CheckedGraph) -> any Reporter {
+        if given.flags.contains("json") { return JSONReporter(toStandardError: graph.writesToStandardOutput) }
+        if given.flags.contains("quiet") { return QuietReporter() }
+        if given.flags.contains("verbose") { return PlainReporter(isVerbose: true) }
+        return Terminal.isInteractive ? LiveReporter() : PlainReporter(isVerbose: false)
+    }
+}

@@ -1,0 +1,25 @@
+import ElevenPipe
+
+/// A summary in words, a line for each request and each file.
+enum SummaryText {
+    static func lines(_ summary: PipelineSummary) -> [String] {
+        [headline(summary)] + summary.requests.map(line) + summary.files.map { "  " + $0.description }
+    }
+
+    private static func headline(_ summary: PipelineSummary) -> String {
+        var parts = ["\(summary.ending == .completed ? "done" : "stopped") after \(Format.time(summary.elapsed))"]
+        if let length = summary.audioLength { parts.append("\(Format.time(length)) of audio") }
+        if let first = summary.firstAudio {
+            parts.append(
+                "first audio after \(Format.time(first))"
+                    + (summary.decodingDelay.map { " (\(Format.time($0)) after the first byte)" } ?? ""))
+        }
+        return parts.joined(separator: ", ")
+    }
+
+    private static func line(_ request: PipelineSummary.Request) -> String {
+        "  \(request.element): \(Format.count(request.bytes, "byte"))"
+            + (request.timeToFirstByte.map { ", first byte after \(Format.time($0))" } ?? "")
+            + (request.attempts > 1 ? ", \(request.attempts) attempts" : "") + EventText.details(request.answer)
+    }
+}

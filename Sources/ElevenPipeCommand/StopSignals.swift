@@ -1,0 +1,40 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// SIGINT and SIGTERM: the first asks for an orderly end, the second for one at once.
+final class StopSignals: Sendable {
+    private struct State {
+        var received: Int32?
+        var action: (@Sendable () -> Void)?
+        var sources: [any DispatchSourceSignal] = []
+    }
+
+    private let state = Mutex(State())
+
+    init() {
+        for number in [SIGINT, SIGTERM] {
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { [weak self] in self?.note(number) }
+            source.resume()
+            state.withLock { $0.sources.append(source) }
+        }
+    }
+
+    /// What a signal does from now on; before there was something to stop, a signal ends the process.
+    func onStop(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.action = action } }
+
+    /// The shell's code for the signal that came.
+    var exitCode: Int32 {
+        state.withLock { $0.received } == SIGTERM ? ExitCode.terminated : ExitCode.interrupted
+    }
+
+    private func note(_ number: Int32) {
+        let action = state.withLock { state in
+            if state.received == nil { state.received = number }
+            return state.action
+        }
+        if let action { action() } else { exit(number == SIGTERM ? ExitCode.terminated : ExitCode.interrupted) }
+    }
+}

@@ -1,0 +1,40 @@
+import CGStreamer
+import GLib
+
+extension [String: BusEvent.Field] {
+    /// A new `GstStructure` of these fields (transfer full).
+    func makeStructure(named name: String) -> UnsafeMutablePointer<GstStructure>? {
+        let structure = gst_structure_new_empty(name)
+        for (field, value) in self {
+            let converted =
+                switch value {
+                case .string(let string): GLib.Value(string)
+                case .integer(let integer): GLib.Value(integer)
+                case .double(let double): GLib.Value(double)
+                case .bool(let bool): GLib.Value(bool)
+                }
+            gst_structure_set_value(structure, field, converted.pointer)
+        }
+        return structure
+    }
+}
+
+extension Element {
+    /// Posts an element message on the bus: a name and plain fields.
+    package func post(_ name: String, _ fields: [String: BusEvent.Field]) {
+        gst_element_post_message(pointer, gst_message_new_element(reference.cast(), fields.makeStructure(named: name)))
+    }
+
+    /// Posts an error, which ends the pipeline. - Parameters: an error domain's name; a code in it; one sentence;
+    /// what only a developer wants to read; plain values that go with it.
+    package func postError(
+        domain: String, code: Int, message: String, debug: String? = nil, details: [String: BusEvent.Field] = [:]
+    ) {
+        let error = g_error_new_literal(g_quark_from_string(domain), gint(code), message)
+        defer { g_error_free(error) }
+        gst_element_post_message(
+            pointer,
+            gst_message_new_error_with_details(
+                reference.cast(), error, debug, details.makeStructure(named: "details")))
+    }
+}

@@ -1,0 +1,16 @@
+package import GLib
+
+/// A request as it came in, body and all.
+package struct HTTPServerRequest: Sendable {
+    package var method: String
+    /// The path as it was sent, still percent-encoded.
+    package var rawPath: String
+    /// The path decoded; the raw one where it does not decode.
+    package var path: String
+    /// The query's fields in order, decoded; a field without `=` has an empty value.
+    package var query: [(String, String)]
+    package var headers: HTTPHeaders
+    package var body: Bytes
+    /// The same for every request on one connection, different for every connection of a server.
+    package var connectionID: Int
+}

@@ -1,0 +1,21 @@
+/// A value that no description, dump or error ever shows.
+package struct Secret: Sendable {
+    private let value: String
+
+    package init(_ value: String) { self.value = value }
+
+    package var isEmpty: Bool { value.isEmpty }
+
+    /// Lends the value for as long as it takes to put it where it belongs.
+    package func withValue<Result, Failure: Error>(
+        _ body: (String) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(value)
+    }
+}
+
+extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var description: String { "<secret>" }
+    package var debugDescription: String { "<secret>" }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
