@@ -64,14 +64,10 @@ extension GraphChecker {
             return "the element '\(name)' is not installed: it is in the Debian package \(package)"
         }
         if name.isEmpty { return "an element without a name" }
-        // Among the installed ones first: who has the nearest one needs no package.
-        let nearest =
-            NameSuggestion.nearest(to: name, among: catalogue.names)
-            ?? NameSuggestion.nearest(to: name, among: PackageTable.elements.sorted())
         if element.properties.isEmpty, graph.branches.contains(where: { $0.name == name }) {
             return "'\(name)' is a branch, not an element: write '- from: \(name)' as the first step"
         }
-        let suggestion = nearest.map { "; did you mean '\($0)'?" } ?? ""
+        let suggestion = catalogue.suggestion(for: name).map { "; did you mean '\($0)'?" } ?? ""
         return "there is no element \(Quotation.of(name))\(suggestion)"
     }
 
