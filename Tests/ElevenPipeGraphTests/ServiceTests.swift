@@ -27,9 +27,10 @@ import Testing
             c: [audiotestsrc, fakesink]
             """, head: "elevenlabs: {voice-id: all, stability: 0.4, base-url: \"http://localhost:1\"}\n")
         let graph = try checked(text)
-        #expect(graph.plan.elements.map { $0.properties.map(\.name) } == [
-            ["text", "voice-id", "stability"], [], ["text", "voice-id"], [], [], [],
-        ])
+        #expect(
+            graph.plan.elements.map { $0.properties.map(\.name) } == [
+                ["text", "voice-id", "stability"], [], ["text", "voice-id"], [], [], [],
+            ])
         #expect(value("voice-id", in: graph) == "own")
         #expect(graph.graph.service.defaults.isEmpty)
         #expect(graph.graph.service.baseURL == "http://localhost:1")
@@ -45,6 +46,11 @@ import Testing
     func `a wrong default is told where it stands`(head: String, start: String, words: String) {
         let found = findings(file("a: [elevenlabstts: {text: x, voice-id: v}, fakesink]", head: head))
         #expect(found.contains { $0.hasPrefix(start) && $0.contains(words) }, "\(found)")
+    }
+
+    @Test func `a decoder without the parser that it needs is told`() {
+        let found = findings(file("a: [elevenlabstts: {text: x, voice-id: v}, mpg123audiodec, fakesink]"))
+        #expect(found.first?.contains("put a parser between them, or 'decodebin'") == true, "\(found)")
     }
 
     @Test func `hyphens and underscores are taken for one another in suggestions`() {

@@ -63,7 +63,7 @@ extension GraphExpander {
         } else if caps.isRawAudio, taken.contains(where: { $0.hasPrefix("audio/") }) {
             cure = "put an encoder between them that gives what '\(nature.label)' takes"
         } else if given == taken {
-            cure = "the formats differ"
+            cure = "put a parser between them, or 'decodebin' in place of '\(nature.label)'"
             words = (Self.short(caps), Self.short(input))
         } else {
             cure = "no converter fits between them"
