@@ -71,6 +71,6 @@ let package = Package(
         testTarget("HTTPTests", ["HTTP", "GLib"]),
         testTarget("ElevenLabsTests", ["ElevenLabs", "HTTP", "GLib"]),
         testTarget("ElevenLabsSimulatorTests", ["ElevenLabsSimulator", "ElevenLabs", "HTTP", "GStreamer", "GLib"]),
-        testTarget("ElevenPipeGraphTests", ["ElevenPipe", "GStreamer", "GLib", "YAML"]),
+        testTarget("ElevenPipeGraphTests", ["ElevenPipe", "ElevenLabsElements", "GStreamer", "GLib", "YAML"]),
     ]
 )

@@ -8,7 +8,7 @@ package struct Reader {
     /// How deep collections may nest.
     package static let deepest = 64
     /// How many nodes a document may have once its aliases are resolved.
-    package static let largest = 100_000
+    package static let largest = 50_000
 
     /// Reads a text. Never throws: whatever is wrong is among the document's problems.
     package static func read(_ bytes: [UInt8], file: String) -> Document {
@@ -24,6 +24,8 @@ package struct Reader {
     private let source: SourceText
     private var anchors: [String: Node] = [:]
     private var openAnchors: Set<String> = []
+    /// Anchors on unquoted texts, which may be texts that begin with '&'.
+    private var unusedAnchors: [String: Place] = [:]
     private var problems: [Problem] = []
     private var total = 0
 
@@ -37,7 +39,9 @@ package struct Reader {
                 let event = try parser.next()
                 switch event.kind {
                 case .streamStart, .documentEnd: continue
-                case .streamEnd: return Document(root: root, problems: problems)
+                case .streamEnd:
+                    refuseUnusedAnchors()
+                    return Document(root: root, problems: problems)
                 case .documentStart:
                     if root != nil {
                         throw Problem(
@@ -79,6 +83,7 @@ package struct Reader {
         try count(1, at: event.start)
         if let anchor = event.anchor {
             anchors[anchor] = node
+            if node.isPlain, !node.isNull { unusedAnchors[anchor] = event.start }
             openAnchors.remove(anchor)
         }
         return node
@@ -136,7 +141,18 @@ package struct Reader {
             )
         }
         try count(node.size, at: event.start)
+        unusedAnchors[name] = nil
         return node
+    }
+
+    /// `&` silently swallows the first word of a text, so an anchor that nothing uses is taken for one.
+    private mutating func refuseUnusedAnchors() {
+        for (name, place) in unusedAnchors {
+            report(
+                place,
+                "'&\(name)' is read as an anchor, and nothing uses it; a text that begins with '&' needs quotes"
+            )
+        }
     }
 
     private mutating func count(_ nodes: Int, at place: Place) throws(Problem) {

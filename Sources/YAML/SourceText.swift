@@ -91,6 +91,7 @@ struct SourceText {
         if scalar == "\0" { return "a NUL byte: this is not a text file" }
         let code = String(scalar.value, radix: 16, uppercase: true)
         let padded = String(repeating: "0", count: max(0, 4 - code.count)) + code
-        return "the control character U+\(padded) cannot stand in a YAML text; in double quotes write it as \"\\u\(padded)\""
+        return
+            "the control character U+\(padded) cannot stand in a YAML text; in double quotes write it as \"\\u\(padded)\""
     }
 }

@@ -12,7 +12,8 @@ struct SyntaxAdvice {
     var problemInWords: Problem {
         if let line = [place.line, contextPlace.line].first(where: isIndentedByTab) {
             let column = source.line(line).firstIndex(of: "\t").map { $0 + 1 } ?? 1
-            return problem("a tab in the indent: YAML indents with spaces", Place(file: place.file, line: line, column: column))
+            return problem(
+                "a tab in the indent: YAML indents with spaces", Place(file: place.file, line: line, column: column))
         }
         if context.contains("quoted scalar") { return quoteProblem }
         if context.contains("an alias") || context.contains("an anchor") {
@@ -61,7 +62,8 @@ struct SyntaxAdvice {
         if separators(in: before) > 0 {
             return problem("': ' inside a text without quotes: put the text in quotes", place)
         }
-        return problem("'key: value' cannot stand here: check the indent of this line and the end of the one before", place)
+        return problem(
+            "'key: value' cannot stand here: check the indent of this line and the end of the one before", place)
     }
 
     private var flowProblem: Problem {

@@ -11,11 +11,14 @@ public struct CheckedGraph: Sendable {
     public var writesToStandardOutput: Bool {
         plan.elements.contains { step in
             let text = { (name: String) -> String? in
-                guard case .text(let text)? = step.properties.first(where: { $0.name == name })?.value else { return nil }
+                guard case .text(let text)? = step.properties.first(where: { $0.name == name })?.value else {
+                    return nil
+                }
                 return text
             }
             return step.factory == "fdsink" && (text("fd") ?? "1") == "1"
-                || step.factory == "filesink" && ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(text("location"))
+                || step.factory == "filesink"
+                    && ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(text("location"))
         }
     }
 }

@@ -21,6 +21,15 @@ public enum GraphFile {
     public static func load(
         contents: [UInt8], fileName: String, parameters: ParameterValues = [:]
     ) throws(GraphError) -> Graph {
+        guard contents.count <= largestFile else {
+            throw GraphError([
+                Finding(
+                    .error, at: SourceLocation(file: fileName),
+                    "the file is larger than \(largestFile) bytes: a long text belongs in a file of its own, for a"
+                        + " parameter that is set with --set-file"
+                )
+            ])
+        }
         let result = GraphReader.read(contents, file: fileName, parameters: parameters)
         if let graph = result.graph, !result.findings.hasErrors {
             var graph = graph

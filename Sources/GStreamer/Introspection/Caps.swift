@@ -55,6 +55,16 @@ package final class Caps: @unchecked Sendable, Equatable, CustomStringConvertibl
         Caps(adopting: gst_caps_merge(gst_caps_ref(pointer), gst_caps_ref(other.pointer)))
     }
 
+    /// The same caps with some fields left open.
+    func without(_ fields: [String]) -> Caps {
+        guard !isAny, let copy = gst_caps_copy(pointer) else { return self }
+        for index in 0..<gst_caps_get_size(copy) {
+            let structure = gst_caps_get_structure(copy, index)
+            for field in fields { gst_structure_remove_field(structure, field) }
+        }
+        return Caps(adopting: copy)
+    }
+
     package func isSubset(of other: Caps) -> Bool { gst_caps_is_subset(pointer, other.pointer) != 0 }
 
     package static func == (left: Caps, right: Caps) -> Bool { gst_caps_is_equal(left.pointer, right.pointer) != 0 }

@@ -51,12 +51,39 @@ package struct ElementInspection {
         }
     }
 
-    /// What the pads say that are there from the start: the caps that the element can give, its properties being set.
+    /// The caps that the element can give on the pad that is there from the start, its properties being set.
     package func outputCaps() -> Caps? {
-        let pads = element.cast(to: GstElement.self).pointee.srcpads
-        guard let pad = pads?.pointee.data, let caps = gst_pad_query_caps(pad.assumingMemoryBound(to: GstPad.self), nil)
-        else { return nil }
-        return Caps(adopting: caps)
+        guard let first = element.cast(to: GstElement.self).pointee.srcpads?.pointee.data else { return nil }
+        let pad = ObjectReference(retaining: first)
+        return withExtendedLifetime(pad) {
+            guard let pointer = gst_pad_query_caps(pad.cast(), nil) else { return nil }
+            let answer = Caps(adopting: pointer)
+            // An appsrc answers the query only once data flows; before that, its property says what will.
+            guard let announced = Self.announcedCaps(behind: pad), announced.canIntersect(answer) else { return answer }
+            return announced.intersection(answer)
+        }
+    }
+
+    /// What the element behind a pad, perhaps inside a bin, has in a property `caps`.
+    private static func announcedCaps(behind pad: ObjectReference) -> Caps? {
+        var inner = pad
+        while type(of: inner).isA(gst_ghost_pad_get_type()), let target = gst_ghost_pad_get_target(inner.cast()) {
+            inner = ObjectReference(adopting: UnsafeMutableRawPointer(target))
+        }
+        let owner = withExtendedLifetime(inner) { gst_pad_get_parent_element(inner.cast()) }
+        guard let owner else { return nil }
+        let element = ObjectReference(adopting: UnsafeMutableRawPointer(owner))
+        let specs = PropertySpec.all(of: type(of: element))
+        guard specs.contains(where: { $0.name == "caps" && $0.isReadable && $0.type == gst_caps_get_type() }) else {
+            return nil
+        }
+        let value = Value(type: gst_caps_get_type())
+        return withExtendedLifetime((element, value)) {
+            g_object_get_property(element.cast(), "caps", value.pointer)
+            guard let caps = gst_value_get_caps(value.pointer) else { return nil }
+            // The value keeps its reference; this one is ours.
+            return Caps(adopting: gst_caps_ref(UnsafeMutablePointer(mutating: caps)))
+        }
     }
 
     private static func type(of object: ObjectReference) -> GType {

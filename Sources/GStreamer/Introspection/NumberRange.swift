@@ -25,7 +25,9 @@ package enum NumberRange: Sendable, Equatable, CustomStringConvertible {
 extension PropertySpec {
     /// The range of a number property; nil for properties of other types.
     package var range: NumberRange? {
-        func spec<CType>(_ type: CType.Type) -> CType { UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: type).pointee }
+        func spec<CType>(_ type: CType.Type) -> CType {
+            UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: type).pointee
+        }
         switch fundamental {
         case .char:
             let spec = spec(GParamSpecChar.self)

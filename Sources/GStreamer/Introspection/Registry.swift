@@ -16,7 +16,9 @@ package enum Registry {
         var names: [String] = []
         var node = list
         while let current = node {
-            if let feature = current.pointee.data, let name = gst_object_get_name(feature.assumingMemoryBound(to: GstObject.self)) {
+            if let feature = current.pointee.data,
+                let name = gst_object_get_name(feature.assumingMemoryBound(to: GstObject.self))
+            {
                 names.append(String(cString: name))
                 g_free(name)
             }
@@ -32,7 +34,11 @@ package enum Registry {
         let kinds: GstElementFactoryListType = 1 << 0 | 1 << 5
         let all = gst_element_factory_list_get_elements(kinds, GST_RANK_MARGINAL)
         defer { gst_plugin_feature_list_free(all) }
-        let fitting = gst_element_factory_list_filter(all, caps.pointer, GST_PAD_SINK, 0)
+        // A parser in between makes these what the decoder wants; without them it is the codec alone that decides.
+        let codec = caps.without(["parsed", "framed", "stream-format", "alignment"])
+        let fitting = withExtendedLifetime(codec) {
+            gst_element_factory_list_filter(all, codec.pointer, GST_PAD_SINK, 0)
+        }
         defer { gst_plugin_feature_list_free(fitting) }
         return fitting != nil
     }

@@ -16,7 +16,9 @@ extension GraphChecker {
         for branch in graph.branches {
             guard let input = branch.input else { continue }
             if input.sources.count != 1 {
-                error(at: input.location, "'from' with several branches is not supported in this version: name one branch")
+                error(
+                    at: input.location, "'from' with several branches is not supported in this version: name one branch"
+                )
             }
             for source in input.sources where !names.contains(source.branch) {
                 error(at: source.location, unknownBranch(source.branch, among: names.filter { $0 != branch.name }))
@@ -68,7 +70,7 @@ extension GraphChecker {
             error(at: branch.location, "the branch '\(branch.name)' is empty")
             return
         }
-        if let nature = StepNature(first, catalogue) {
+        if let nature = catalogue.nature(of: first) {
             if branch.input != nil, nature.inputs.isEmpty {
                 error(at: first.location, "'\(nature.label)' takes no data, so it cannot follow 'from'")
             } else if branch.input == nil, !nature.canStart {
@@ -79,10 +81,10 @@ extension GraphChecker {
             }
         }
         for (step, next) in zip(branch.steps, branch.steps.dropFirst()) {
-            let after = StepNature(next, catalogue)
+            let after = catalogue.nature(of: next)
             if let after, after.inputs.isEmpty {
                 error(at: next.location, "'\(after.label)' takes no data, so it can only be the first step of a branch")
-            } else if let nature = StepNature(step, catalogue), nature.outputs.isEmpty {
+            } else if let nature = catalogue.nature(of: step), nature.outputs.isEmpty {
                 let words = after.map { "'\($0.label)'" } ?? "anything"
                 error(
                     at: step.location,
@@ -96,7 +98,7 @@ extension GraphChecker {
     private mutating func checkEnds() {
         let isComplete = graph.branches.allSatisfy { !$0.isIncomplete }
         for branch in graph.branches where !branch.isIncomplete {
-            guard let last = branch.steps.last, let nature = StepNature(last, catalogue) else { continue }
+            guard let last = branch.steps.last, let nature = catalogue.nature(of: last) else { continue }
             let consumers = graph.branches.flatMap { $0.input?.sources ?? [] }.filter { $0.branch == branch.name }
             if nature.outputs.isEmpty {
                 for consumer in consumers {

@@ -1,3 +1,4 @@
+import GLib
 import GStreamer
 
 extension GraphChecker {
@@ -13,8 +14,16 @@ extension GraphChecker {
         }
     }
 
+    private static let mediaKinds: Set = [
+        "application", "audio", "closedcaption", "image", "meta", "multipart", "other", "private", "subpicture", "text",
+        "unknown", "video",
+    ]
+
     private mutating func checkCaps(_ filter: Graph.CapsFilter) {
-        guard Caps(filter.caps) == nil else { return }
+        // Any two words with a slash between them are caps to GStreamer, a path too.
+        let types = Caps(filter.caps)?.mediaTypes ?? [""]
+        let kinds = types.map { $0.prefix { $0 != "/" } }
+        guard kinds.contains(where: { !Self.mediaKinds.contains(String($0)) }) else { return }
         error(
             at: filter.location,
             "\(Quotation.of(filter.caps)) is not caps, as in \"audio/x-raw,rate=16000\"; a file is read with"
@@ -56,14 +65,10 @@ extension GraphChecker {
             return "the element '\(name)' is not installed: it is in the Debian package \(package)"
         }
         if name.isEmpty { return "an element without a name" }
-        // Among the installed ones first: who has the nearest one needs no package.
-        let nearest =
-            NameSuggestion.nearest(to: name, among: catalogue.names)
-            ?? NameSuggestion.nearest(to: name, among: PackageTable.elements.sorted())
         if element.properties.isEmpty, graph.branches.contains(where: { $0.name == name }) {
             return "'\(name)' is a branch, not an element: write '- from: \(name)' as the first step"
         }
-        let suggestion = nearest.map { "; did you mean '\($0)'?" } ?? ""
+        let suggestion = catalogue.suggestion(for: name).map { "; did you mean '\($0)'?" } ?? ""
         return "there is no element \(Quotation.of(name))\(suggestion)"
     }
 
@@ -126,7 +131,8 @@ extension GraphChecker {
     private func unknown(_ property: Graph.Property, of factory: String) -> String {
         let name = Quotation.of(property.name)
         if property.value == .unset, property.name.contains(where: { $0 == " " || $0 == "=" || $0.isUppercase }) {
-            return "\(name) is read as a property of its own: an unquoted comma ended the text before it; quote the text"
+            return
+                "\(name) is read as a property of its own: an unquoted comma ended the text before it; quote the text"
         }
         let names = catalogue.properties(factory).map(\.name)
         if let nearest = NameSuggestion.nearest(to: property.name, among: names) {

@@ -47,7 +47,7 @@ struct GraphChecker {
     }
 
     private var allStepsKnown: Bool {
-        graph.branches.allSatisfy { $0.steps.allSatisfy { StepNature($0, catalogue) != nil } }
+        graph.branches.allSatisfy { $0.steps.allSatisfy { catalogue.nature(of: $0) != nil } }
     }
 
     // MARK: - Names

@@ -56,17 +56,20 @@ extension GraphExpander {
         if caps.isRawAudio, input.allowsRawAudio {
             cure = "put 'audioconvert' and 'audioresample' between them"
             words = (Self.short(caps), Self.short(input))
-        } else if !caps.allowsRawAudio, input.allowsRawAudio, given.contains(where: { $0.hasPrefix("audio/") || $0.hasPrefix("application/") }) {
+        } else if !caps.allowsRawAudio, input.allowsRawAudio,
+            given.contains(where: { $0.hasPrefix("audio/") || $0.hasPrefix("application/") })
+        {
             cure = "put 'decodebin' between them"
         } else if caps.isRawAudio, taken.contains(where: { $0.hasPrefix("audio/") }) {
             cure = "put an encoder between them that gives what '\(nature.label)' takes"
         } else if given == taken {
-            cure = "the formats differ"
+            cure = "put a parser between them, or 'decodebin' in place of '\(nature.label)'"
             words = (Self.short(caps), Self.short(input))
         } else {
             cure = "no converter fits between them"
         }
-        return "'\(nature.label)' cannot take what '\(previous.label)' gives: it takes \(words.1), and gets \(words.0); \(cure)"
+        return
+            "'\(nature.label)' cannot take what '\(previous.label)' gives: it takes \(words.1), and gets \(words.0); \(cure)"
     }
 
     private static func list(_ types: [String]) -> String {

@@ -8,7 +8,9 @@ extension GraphExpander {
         for branch in branches.indices {
             var counts: [String: Int] = [:]
             for index in branches[branch].steps.indices {
-                guard case .element(var element) = branches[branch].steps[index].step, element.name == nil else { continue }
+                guard case .element(var element) = branches[branch].steps[index].step, element.name == nil else {
+                    continue
+                }
                 var name: String
                 repeat {
                     let number = counts[element.factory, default: 0] + 1

@@ -68,12 +68,12 @@ struct GraphExpander {
     private mutating func expand(_ branch: Graph.Branch, from end: End?) -> [Expansion.Step] {
         var steps = branch.steps.map { Expansion.Step(step: withDefaults($0)) }
         var caps = end?.caps
-        var previous = end?.steps.last.flatMap { StepNature($0.step, catalogue) }
+        var previous = end?.steps.last.flatMap { catalogue.nature(of: $0.step) }
         if isAutomatic, let previous, let end { enter(&steps, of: branch, after: previous, end) }
         var index = 0
         while index < steps.count {
             if index > 0, isAutomatic, let previous { decode(&steps, at: index, of: branch, after: previous) }
-            guard let nature = StepNature(steps[index].step, catalogue) else { break }
+            guard let nature = catalogue.nature(of: steps[index].step) else { break }
             if let previous {
                 check(previous, gives: caps, to: nature, at: steps[index].step.location)
                 steps[index].inputPad = inputPad(of: steps[index].step, nature, for: caps)
@@ -130,12 +130,12 @@ struct GraphExpander {
         if let caps = end.caps {
             guard caps.isRawAudio else {
                 // A mixed answer is decided by what comes.
-                if caps.allowsRawAudio { markUndecided(&steps, at: 0, before: isShared ? [] : end.steps) }
+                if caps.allowsRawAudio { markUndecided(&steps, at: afterQueues, before: isShared ? [] : end.steps) }
                 return
             }
             convert(&steps, at: afterQueues, before: isShared ? [] : end.steps)
         } else {
-            markUndecided(&steps, at: 0, before: isShared ? [] : end.steps)
+            markUndecided(&steps, at: afterQueues, before: isShared ? [] : end.steps)
         }
     }
 
@@ -178,7 +178,9 @@ struct GraphExpander {
     private func converters(in steps: [Expansion.Step], from index: Int) -> [String] {
         var found: [String] = []
         for step in steps.dropFirst(index) {
-            guard let nature = StepNature(step.step, catalogue), nature.isConverter || nature.isTransparent else { break }
+            guard let nature = catalogue.nature(of: step.step), nature.isConverter || nature.isTransparent else {
+                break
+            }
             if nature.isConverter { found.append(nature.factory) }
         }
         return found
@@ -191,7 +193,7 @@ struct GraphExpander {
 
     private func takesRawAudio(_ steps: [Graph.Step], of branch: String) -> Bool {
         for step in steps {
-            guard let nature = StepNature(step, catalogue), !nature.isTransparent else { continue }
+            guard let nature = catalogue.nature(of: step), !nature.isTransparent else { continue }
             return nature.takesRawAudio
         }
         let next = consumers(of: branch)

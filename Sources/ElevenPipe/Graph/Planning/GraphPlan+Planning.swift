@@ -51,7 +51,7 @@ extension GraphPlan {
     }
 
     private static func kind(of step: Graph.Step, _ catalogue: Catalogue) -> LinkPlan.Kind {
-        guard let nature = StepNature(step, catalogue) else { return .static }
+        guard let nature = catalogue.nature(of: step) else { return .static }
         if nature.outputs.contains(where: { $0.presence == .always }) { return .static }
         return nature.hasSometimesPads ? .sometimes : .request
     }

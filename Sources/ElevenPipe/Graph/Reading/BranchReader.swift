@@ -16,6 +16,14 @@ struct BranchReader {
             )
             return []
         }
+        let steps = pairs.reduce(0) { $0 + ($1.value.items?.count ?? 0) }
+        guard pairs.count <= Limits.branches, steps <= Limits.steps else {
+            context.error(
+                at: graph.key.start,
+                "more than \(Limits.branches) branches or \(Limits.steps) steps are not a graph that can run"
+            )
+            return []
+        }
         return pairs.map(branch)
     }
 
@@ -95,7 +103,8 @@ struct BranchReader {
     private func source(_ node: Node) -> Graph.Input.Source? {
         if let items = node.items {
             if items.count == 1 { return source(items[0]) }
-            context.error(at: node.start, "'from' with several branches is not supported in this version: name one branch")
+            context.error(
+                at: node.start, "'from' with several branches is not supported in this version: name one branch")
             return nil
         }
         if node.pairs != nil {
@@ -185,6 +194,10 @@ struct BranchReader {
         if value.isNull { return element }
         guard let pairs = value.pairs else {
             context.error(at: value.start, "the properties of '\(factory)' stand in a mapping: {property: value}")
+            return nil
+        }
+        guard pairs.count <= Limits.properties else {
+            context.error(at: location, "more than \(Limits.properties) properties on one element")
             return nil
         }
         var isComplete = true

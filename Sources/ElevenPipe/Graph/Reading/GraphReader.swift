@@ -24,7 +24,9 @@ struct GraphReader {
         let document = Reader.read(contents, file: file)
         for problem in document.problems { context.error(at: problem.place, problem.message) }
         guard let root = document.root else {
-            if document.problems.isEmpty { context.error(at: SourceLocation(file: file), "the file is empty: \(Self.form)") }
+            if document.problems.isEmpty {
+                context.error(at: SourceLocation(file: file), "the file is empty: \(Self.form)")
+            }
             return Result(graph: nil, findings: context.findings)
         }
         Secrets.refuseKeys(in: root, context)
@@ -88,7 +90,8 @@ struct GraphReader {
 
     private func insertion(_ node: Node) -> Graph.Insertion {
         if context.filledIn(node) == "nothing" { return .nothing }
-        context.error(at: node.start, "'insert' can only be 'nothing'; leave it out to have queues and converters put in")
+        context.error(
+            at: node.start, "'insert' can only be 'nothing'; leave it out to have queues and converters put in")
         return .automatic
     }
 

@@ -9,7 +9,8 @@ enum Names {
         if name.contains(".") { return "the \(what)'s name \(Quotation.of(name)) must not hold a dot" }
         let isValid = name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" } && name.count <= 100
         guard isValid, let first = name.first, first.isLetter || first == "_" else {
-            return "the \(what)'s name \(Quotation.of(name)) must begin with a letter and be made of letters, digits, '-' and '_'"
+            return
+                "the \(what)'s name \(Quotation.of(name)) must begin with a letter and be made of letters, digits, '-' and '_'"
         }
         return nil
     }

@@ -1,3 +1,4 @@
+import GLib
 import GStreamer
 import YAML
 
@@ -11,7 +12,9 @@ struct ParameterReader {
     func read(_ node: Node?, values: ParameterValues, file: String) -> [Graph.Parameter] {
         var parameters: [Graph.Parameter] = []
         if let node, !node.isNull {
-            if let pairs = node.pairs {
+            if let pairs = node.pairs, pairs.count > Limits.parameters {
+                context.error(at: node.start, "more than \(Limits.parameters) parameters")
+            } else if let pairs = node.pairs {
                 parameters = pairs.compactMap(parameter)
             } else {
                 context.error(at: node.start, "'parameters' holds 'name: default' lines, or 'name:' with its settings")
@@ -59,7 +62,8 @@ struct ParameterReader {
         case .integer: return Int64(text) == nil ? "\(Quotation.of(text)) is not a whole number" : nil
         case .number: return PropertySpec.decimal(text) == nil ? "\(Quotation.of(text)) is not a number" : nil
         case .boolean:
-            return PropertySpec.boolean(text) == nil ? "\(Quotation.of(text)) is not a boolean: write true or false" : nil
+            return PropertySpec.boolean(text) == nil
+                ? "\(Quotation.of(text)) is not a boolean: write true or false" : nil
         }
     }
 
@@ -74,7 +78,8 @@ struct ParameterReader {
         if let settings = pair.value.pairs {
             read(settings, into: &parameter)
         } else if pair.value.items != nil {
-            context.error(at: pair.value.start, "a parameter's default is one value; a text that begins with '[' needs quotes")
+            context.error(
+                at: pair.value.start, "a parameter's default is one value; a text that begins with '[' needs quotes")
         } else if !pair.value.isNull {
             readDefault(pair.value, into: &parameter)
         }
@@ -108,11 +113,13 @@ struct ParameterReader {
         }
     }
 
-    private static let refusal = "a parameter's own settings cannot use parameters; a '${' that is meant as such is '$${'"
+    private static let refusal =
+        "a parameter's own settings cannot use parameters; a '${' that is meant as such is '$${'"
 
     private func readDefault(_ node: Node, into parameter: inout Graph.Parameter) {
         guard node.text != nil else {
-            context.error(at: node.start, "a parameter's default is one value; a text that begins with '[' or '{' needs quotes")
+            context.error(
+                at: node.start, "a parameter's default is one value; a text that begins with '[' or '{' needs quotes")
             parameter.defaultValue = ""
             return
         }
@@ -127,7 +134,9 @@ struct ParameterReader {
         switch node.text.flatMap(PropertySpec.boolean) {
         case nil: context.error(at: node.start, "'required' is true or false")
         case true?:
-            if hasDefault { context.error(at: node.start, "a parameter with a default is never missing: leave one of the two out") }
+            if hasDefault {
+                context.error(at: node.start, "a parameter with a default is never missing: leave one of the two out")
+            }
         case false?:
             if !hasDefault { context.error(at: node.start, "a parameter that is not required needs a default") }
         }

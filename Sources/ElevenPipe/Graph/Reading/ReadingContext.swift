@@ -1,3 +1,4 @@
+import GLib
 import GStreamer
 import YAML
 
@@ -8,10 +9,16 @@ final class ReadingContext {
     var values: [String: String] = [:]
     var declared: [String] = []
     private(set) var used: Set<String> = []
+    /// How many bytes of parameters' values may still be put in: a few lines could ask for more memory than there is.
+    private var allowance = Limits.filledInBytes
 
-    func error(at place: Place, _ message: String) { findings.append(Finding(.error, at: SourceLocation(place), message)) }
+    func error(at place: Place, _ message: String) {
+        findings.append(Finding(.error, at: SourceLocation(place), message))
+    }
 
-    func error(at location: SourceLocation, _ message: String) { findings.append(Finding(.error, at: location, message)) }
+    func error(at location: SourceLocation, _ message: String) {
+        findings.append(Finding(.error, at: location, message))
+    }
 
     func warning(at location: SourceLocation, _ message: String) {
         findings.append(Finding(.warning, at: location, message))
@@ -26,7 +33,15 @@ final class ReadingContext {
                 return nil
             }
             used.insert(name)
-            return values[name]
+            let value = values[name]
+            allowance -= value?.utf8.count ?? 0
+            if allowance < 0 {
+                error(
+                    at: node.start,
+                    "with their parameters filled in, the texts are longer than \(Limits.filledInBytes) bytes")
+                return nil
+            }
+            return value
         }
     }
 

@@ -6,7 +6,8 @@ enum Secrets {
     /// Whether a name is one under which people write their key.
     static func isName(_ name: String) -> Bool {
         let letters = name.lowercased().filter { $0.isLetter || $0.isNumber }
-        return ["apikey", "xiapikey", "elevenlabsapikey", "elevenapikey", "xikey", "authorization", "apitoken"].contains(letters)
+        return ["apikey", "xiapikey", "elevenlabsapikey", "elevenapikey", "xikey", "authorization", "apitoken"]
+            .contains(letters)
     }
 
     /// What to do instead. The value is never repeated.

@@ -63,12 +63,15 @@ struct SettingsReader {
 
     private static func addressProblem(_ text: String) -> String? {
         let isAddress = ["http://", "https://"].contains { text.lowercased().hasPrefix($0) && text.count > $0.count }
-        return isAddress && !text.contains(where: \.isWhitespace) ? nil : "is an address, as in https://api.elevenlabs.io"
+        return isAddress && !text.contains(where: \.isWhitespace)
+            ? nil : "is an address, as in https://api.elevenlabs.io"
     }
 
     private static func variableProblem(_ text: String) -> String? {
         // Not repeated in the message: some write the key itself here.
-        let isName = text.utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 95 }
+        let isName = text.utf8.allSatisfy {
+            (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 95
+        }
         let startsWithDigit = text.utf8.first.map { (48...57).contains($0) } ?? true
         let looksLikeKey = text.utf8.count >= 32 && text == text.lowercased()
         return isName && !startsWithDigit && !looksLikeKey
