@@ -1,4 +1,4 @@
-package import CGLib
+internal import CGLib
 import Synchronization
 
 /// A thread that runs a `GMainContext`, as the executor of an actor: an actor's jobs run there as main-loop sources,

@@ -13,4 +13,17 @@ package struct HTTPServerRequest: Sendable {
     package var body: Bytes
     /// The same for every request on one connection, different for every connection of a server.
     package var connectionID: Int
+
+    package init(
+        method: String, rawPath: String, path: String, query: [(String, String)], headers: HTTPHeaders, body: Bytes,
+        connectionID: Int
+    ) {
+        self.method = method
+        self.rawPath = rawPath
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.body = body
+        self.connectionID = connectionID
+    }
 }

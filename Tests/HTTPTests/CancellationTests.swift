@@ -110,11 +110,12 @@ struct CancellationTests {
             ]
         }
         defer { server.stop() }
-        let client = try makeClient()
+        var client: HTTPClient? = try makeClient()
         let url = server.url
         for _ in 0..<100 {
-            let task = Task { () -> HTTPError? in
-                await failure { () async throws(HTTPError) in
+            let task = Task { [client] () -> HTTPError? in
+                guard let client else { return nil }
+                return await failure { () async throws(HTTPError) in
                     let response = try await client.send(HTTPRequest(url: url))
                     let bytes = try await response.readAll(limit: 100)
                     #expect(bytes.array == Array("onetwo".utf8))
@@ -125,9 +126,13 @@ struct CancellationTests {
             let error = await task.value
             #expect(error == nil || error?.kind == .cancelled)
         }
-        // The client still works, and nothing is left open but the one kept alive.
-        let response = try await client.send(HTTPRequest(url: url))
-        #expect(try await response.readAll(limit: 100).count == 6)
+        // The client still works, nothing is left open but the one kept alive, and nothing keeps the client's session.
+        do {
+            let response = try await #require(client).send(HTTPRequest(url: url))
+            #expect(try await response.readAll(limit: 100).count == 6)
+        }
         try await eventually("the others are closed") { server.log.open <= 1 }
+        client = nil
+        try await eventually("the session is gone") { server.log.open == 0 }
     }
 }

@@ -51,6 +51,21 @@ struct ClientTests {
         await server.stop()
     }
 
+    @Test("A kept connection that the server closed meanwhile is not used", arguments: FaultServer.Transport.allCases)
+    func staleConnection(transport: FaultServer.Transport) async throws {
+        let server = try FaultServer(transport) { _, _ in [.send(Self.ok), .closeNicely] }
+        defer { server.stop() }
+        let client = try makeClient()
+        for round in 1...3 {
+            let request = HTTPRequest(
+                method: "POST", url: server.url, body: .bytes(Bytes("{}"), contentType: "application/json"))
+            let response = try await client.send(request)
+            #expect(try await response.readAll(limit: 10).count == 2)
+            try await eventually("closed") { server.log.open == 0 }
+            #expect(server.log.connections == round)
+        }
+    }
+
     @Test("A server that offers HTTP/2 is spoken to in HTTP/1.1")
     func protocolVersion() async throws {
         let server = try FaultServer(.tls) { _, _ in [.send(Self.ok)] }

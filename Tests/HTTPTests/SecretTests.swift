@@ -1,3 +1,5 @@
+import CSoup
+import GLib
 import Testing
 
 @testable import HTTP
@@ -65,5 +67,30 @@ struct SecretTests {
         let text = try #require(error).description + String(reflecting: try #require(error))
         #expect(text.contains("127.0.0.1:1"))
         for part in ["canary", "password", "token"] { #expect(!text.contains(part)) }
+    }
+
+    @NetworkActor
+    @Test("A key for this machine is not shown to a proxy on the way")
+    func proxy() async throws {
+        let proxy = try FaultServer { _, _ in [.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")] }
+        defer { proxy.stop() }
+        let session = try Session(
+            userAgent: "test", certificateAuthorities: nil, connectionsPerHost: 4, backstop: .seconds(60))
+        let resolver = g_simple_proxy_resolver_new("http://127.0.0.1:\(proxy.port)", nil)
+        soup_session_set_proxy_resolver(session.object.cast(), resolver)
+        g_object_unref(UnsafeMutableRawPointer(resolver))
+        var request = HTTPRequest(url: "http://127.0.0.1:9/")
+        let target = try RequestTarget(url: request.url)
+        #expect(try await Exchange(request, to: target, in: session).run().status == 200)
+        #expect(proxy.log.requests.count == 1)
+        request.secretHeader = ("xi-api-key", Secret("canary"))
+        let secret = Exchange(request, to: target, in: session)
+        do {
+            _ = try await secret.run()
+            Issue.record("the proxy was used")
+        } catch {
+            #expect(error.kind == .insecure)
+        }
+        #expect(!proxy.log.requests.contains { $0.contains("canary") })
     }
 }
