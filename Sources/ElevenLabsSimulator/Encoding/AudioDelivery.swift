@@ -50,7 +50,9 @@ actor AudioDelivery {
         var start = 0
         while waiting.count - start >= nextSize {
             let end = start + nextSize
-            let chunk = Bytes(waiting[start..<end])
+            let chunk = waiting.withUnsafeBytes { bytes in
+                Bytes(copying: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+            }
             start = end
             try await send(chunk)
         }

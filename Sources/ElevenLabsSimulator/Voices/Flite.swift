@@ -25,9 +25,11 @@ struct Flite {
     func speak(_ english: String, as speaker: VoiceProfile.Speaker, stretch: Double) -> Bytes {
         guard let voice = voices[speaker] else { return Bytes([]) }
         flite_feat_set_float(voice.pointee.features, "duration_stretch", Float(stretch))
+        cflite_restart_noise()
         guard let wave = flite_text_to_wave(english, voice) else { return Bytes([]) }
         defer { delete_wave(wave) }
         let samples = UnsafeBufferPointer(start: wave.pointee.samples, count: Int(wave.pointee.num_samples))
-        return Bytes(samples.lazy.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] })
+        // Every processor that Swift and flite share is little-endian, as the samples are to be.
+        return Bytes(copying: UnsafeRawBufferPointer(samples))
     }
 }
