@@ -149,7 +149,10 @@ import Testing
             "put 'audioconvert' and 'audioresample' between"
         ),
         ("fakesrc, \"audio/mpeg,mpegversion=1,layer=3\", wavenc, fakesink", "3:52", "put 'decodebin' between"),
-        ("fakesrc, \"audio/x-alac\", decodebin, fakesink", "3:32", "gstreamer1.0-libav"),
+        (
+            "fakesrc, \"audio/x-nobody-knows\", decodebin, fakesink", "3:40",
+            "no installed decoder takes audio/x-nobody-knows"
+        ),
         ("audiotestsrc, videoconvert, fakesink", "3:21", "cannot take what 'audiotestsrc' gives"),
         ("audiotestsrc, queue, mpg123audiodec, fakesink", "3:28", "put an encoder between"),
     ])

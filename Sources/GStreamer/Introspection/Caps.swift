@@ -12,7 +12,9 @@ package final class Caps: @unchecked Sendable, Equatable, CustomStringConvertibl
     /// Parses caps as gst-launch writes them; nil where they are none.
     package convenience init?(_ text: String) {
         Registry.prepare()
-        guard !text.utf8.contains(0), let pointer = gst_caps_from_string(text) else { return nil }
+        guard !text.utf8.contains(0), StructureNames.areValid(in: text), let pointer = gst_caps_from_string(text) else {
+            return nil
+        }
         self.init(adopting: pointer)
     }
 
