@@ -107,9 +107,9 @@ struct Exchange: Sendable {
             to: writer, sizes: configuration.chunkSizes,
             bytesPerSecond: configuration.pace.map { $0 * Double(stream.format.byteRate) }, fault: effect
         ) { [state, number, configuration] chunk in
-            state.update(number) {
-                $0.chunkSizes.append(chunk.count)
-                if configuration.keepsAudio { chunk.withUnsafeBytes { bytes in $0.audio.append(contentsOf: bytes) } }
+            state.update(number) { entry in
+                entry.chunkSizes.append(chunk.count)
+                if configuration.keepsAudio { chunk.withUnsafeBytes { entry.audio.append(contentsOf: $0) } }
             }
         }
         do {

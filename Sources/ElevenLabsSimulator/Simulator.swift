@@ -22,20 +22,16 @@ public actor Simulator {
         state = SimulatorState(configuration)
     }
 
-    /// A simulator to work with when there is no network and no key: it takes any key, speaks with any voice's id, and
-    /// does nothing wrong.
-    public static func offline() -> Simulator {
-        var configuration = Configuration()
-        configuration.plan = .business
-        configuration.speaksUnknownVoices = true
-        return Simulator(configuration)
-    }
+    /// A simulator with ``Configuration/offline``.
+    public static func offline() -> Simulator { Simulator(.offline) }
 
     /// Listens on the loopback addresses. - Parameter port: 0 takes one that is free. - Returns: the port.
     public func start(port: Int = 0) async throws -> Int {
-        let server = self.server ?? HTTPServer(name: "simulator") { [state, configuration] request in
-            await Exchange(request, state: state, configuration: configuration).answer()
-        }
+        let server =
+            self.server
+            ?? HTTPServer(name: "simulator") { [state, configuration] request in
+                await Exchange(request, state: state, configuration: configuration).answer()
+            }
         self.server = server
         let port = try await server.start(port: port)
         // Loading the encoders takes a moment, which the first request need not wait for.

@@ -30,5 +30,13 @@ extension Simulator {
         public static let oddChunkSizes = [1021, 4093, 257, 2039, 13, 8191, 509, 3, 1531]
 
         public init() {}
+
+        /// To work without a network and a key: takes any key, gives every format, speaks with any voice's id.
+        public static var offline: Configuration {
+            var configuration = Configuration()
+            configuration.plan = .business
+            configuration.speaksUnknownVoices = true
+            return configuration
+        }
     }
 }

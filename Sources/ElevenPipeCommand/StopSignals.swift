@@ -7,18 +7,18 @@ final class StopSignals: Sendable {
     private struct State {
         var received: Int32?
         var action: (@Sendable () -> Void)?
-        var sources: [any DispatchSourceSignal] = []
     }
 
     private let state = Mutex(State())
 
     init() {
         for number in [SIGINT, SIGTERM] {
+            // Dispatch only observes: what the signal does by itself must be taken from it.
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { [weak self] in self?.note(number) }
+            // The handler keeps the source, and so the source stays for the life of the process.
+            source.setEventHandler { [self] in withExtendedLifetime(source) { note(number) } }
             source.resume()
-            state.withLock { $0.sources.append(source) }
         }
     }
 

@@ -9,14 +9,16 @@ enum Tool {
     static let name = "elevenpipe"
     static let version = "0.1.0"
 
-    private static let commands: [any Command.Type] = [
-        RunCommand.self, ValidateCommand.self, ExpandCommand.self, SimulateCommand.self,
-    ]
+    private static var commands: [any Command.Type] {
+        [RunCommand.self, ValidateCommand.self, ExpandCommand.self, SimulateCommand.self]
+    }
 
     /// Runs the command that the arguments ask for. - Returns: the exit code.
     static func run(_ arguments: [[CChar]]) -> Int32 {
         // A reader that goes away is an error of the write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        // autoaudiosink tries OpenAL too, whose library complains on standard error of what we tell in words of our own.
+        setenv("ALSOFT_LOGLEVEL", "0", 0)
         guard let word = arguments.first.flatMap({ String(validating: $0.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self) })
         else { return usage("no command was given") }
         switch word {
@@ -67,7 +69,7 @@ enum Tool {
 }
 
 /// One command of the tool.
-protocol Command {
+protocol Command: SendableMetatype {
     static var name: String { get }
     /// A few words for the list of commands.
     static var summary: String { get }

@@ -1,5 +1,4 @@
-import Dispatch
-import ElevenPipe
+import Foundation
 
 // Synchronous at the top: signals and the end of the process are then in one place, and memory checkers that cannot follow
 // an async main work.

@@ -52,6 +52,9 @@ final class Exchange {
         }
         let message = ObjectReference(adopting: UnsafeMutableRawPointer(pointer))
         soup_message_add_flags(pointer, SOUP_MESSAGE_NO_REDIRECT)
+        // Without this flag libsoup opens a new connection for every POST. It does not make libsoup send one twice: that goes
+        // by the method.
+        soup_message_add_flags(pointer, SOUP_MESSAGE_IDEMPOTENT)
         let headers = soup_message_get_request_headers(pointer)
         for field in request.headers.fields { soup_message_headers_append(headers, field.name, field.value) }
         switch request.body {

@@ -1,10 +1,17 @@
 internal import CSoup
 internal import GLib
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
 /// A small HTTP/1.1 server on the loopback addresses, with a thread of its own.
 ///
-/// libsoup reads the requests and sends plain answers. Streamed answers are framed here, on the connection taken from
-/// libsoup and given back afterwards, because only so is a chunk on the wire exactly the chunk that was written.
+/// libsoup reads the requests. Answers are written here, on the connection taken from libsoup and given back afterwards: only so
+/// is a chunk on the wire exactly the chunk that was written, and libsoup 3.2.3 never closes a connection that its client leaves
+/// after an answer of libsoup's own.
 package actor HTTPServer {
     private nonisolated let executor: MainContextExecutor
     private let handler: @Sendable (HTTPServerRequest) async -> HTTPServerResponse
@@ -38,16 +45,20 @@ package actor HTTPServer {
         guard let port = UInt32(exactly: port), port <= 65535,
             let server = newObject(soup_server_get_type(), [("raw-paths", Value(true))])
         else { throw HTTPError(.other("no such port")) }
-        let box = CallbackBox(WeakServer(self))
-        soup_server_add_handler(
-            server.cast(), nil,
-            { _, message, _, _, userData in
-                guard let server = CallbackBox<WeakServer>.payload(at: userData)?.server, let message else { return }
-                let reference = ObjectReference(retaining: UnsafeMutableRawPointer(message))
-                server.assumeIsolated { $0.received(reference) }
-            },
-            box.retained(), releaseCallbackBox
-        )
+        // libsoup's path for everything does not match the path of `OPTIONS *`.
+        for path in [nil, "*"] {
+            soup_server_add_handler(
+                server.cast(), path,
+                { _, message, _, _, userData in
+                    guard let server = CallbackBox<WeakServer>.payload(at: userData)?.server, let message else {
+                        return
+                    }
+                    let reference = ObjectReference(retaining: UnsafeMutableRawPointer(message))
+                    server.assumeIsolated { $0.received(reference) }
+                },
+                CallbackBox(WeakServer(self)).retained(), releaseCallbackBox
+            )
+        }
         do {
             do {
                 _ = try throwing { soup_server_listen_local(server.cast(), port, SoupServerListenOptions(0), $0) }
@@ -59,6 +70,7 @@ package actor HTTPServer {
             throw HTTPError(.other("cannot listen: \(error.message)"), endpoint: "127.0.0.1:\(port)")
         }
         self.server = server
+        Self.lengthenQueues(of: server)
         return Self.port(of: server)
     }
 
@@ -70,6 +82,17 @@ package actor HTTPServer {
         exchanges = [:]
         connections.closeAll()
         soup_server_disconnect(server.cast())
+    }
+
+    /// libsoup lets ten clients wait for their connection, so that of many at once some would come a second late.
+    private static func lengthenQueues(of server: ObjectReference) {
+        let sockets = soup_server_get_listeners(server.cast())
+        defer { g_slist_free(sockets) }
+        var next = sockets
+        while let entry = next?.pointee {
+            listen(g_socket_get_fd(entry.data?.assumingMemoryBound(to: GSocket.self)), 256)
+            next = entry.next
+        }
     }
 
     private static func port(of server: ObjectReference) -> Int {
@@ -102,9 +125,11 @@ package actor HTTPServer {
         let isWaiting = exchange.connection == nil && !exchange.isOver
         end(exchange)
         guard isWaiting else { return }
-        // Nobody reads the answer, but libsoup lets go of a message only at its end.
-        soup_server_message_set_status(exchange.message.opaque, 500, nil)
-        soup_server_message_unpause(exchange.message.opaque)
+        // libsoup 3.2.3 would keep the connection after an answer that nobody reads.
+        if let stream = soup_server_message_steal_connection(exchange.message.opaque) {
+            g_io_stream_close(stream, nil, nil)
+            g_object_unref(stream)
+        }
     }
 
     private func end(_ exchange: ServerExchange) {
@@ -123,36 +148,42 @@ package actor HTTPServer {
             response = HTTPServerResponse(
                 status: 500, body: .bytes(Bytes("the handler's header \(name) is not sendable\n")))
         }
-        guard case .stream(let produce) = response.body, !exchange.isHead, ![204, 304].contains(response.status),
-            let server, let socket = exchange.socket,
-            let connection = ServerConnection(stealing: exchange, response, socket)
-        else {
-            exchanges[ObjectIdentifier(exchange)] = nil
-            exchange.stopWatching()
-            exchange.isOver = true
-            exchange.message.respond(response)
-            return
-        }
+        let connection = ServerConnection(stealing: exchange, isChunked: response.isChunked(for: exchange))
         exchange.connection = connection
-        do {
-            try await send(Bytes(response.head(for: exchange)), on: connection)
-            try await produce(HTTPBodyWriter(server: self, connection: connection))
-            if connection.framing == .chunked { try await send(Bytes("0\r\n\r\n"), on: connection) }
-        } catch {
-            connection.close()
+        if let connection {
+            do {
+                try await send(response, to: exchange, on: connection)
+            } catch {
+                connection.close()
+            }
         }
         exchange.stopWatching()
         exchanges[ObjectIdentifier(exchange)] = nil
-        guard connection.isOpen, !exchange.isOver else { return }
-        if exchange.closesAfterwards || response.headers.contains("close", in: "Connection") {
+        guard let server, let connection, connection.isOpen, !exchange.isOver else { return }
+        if response.closes(exchange) {
             connection.close()
         } else {
-            connections.giveBack(connection, id: exchange.connectionID, to: server)
+            connections.remember(connection, id: exchange.connectionID)
+            connection.giveBack(to: server)
+        }
+    }
+
+    private func send(
+        _ response: HTTPServerResponse, to exchange: ServerExchange, on connection: ServerConnection
+    ) async throws {
+        try await send(Bytes(response.head(for: exchange)), on: connection)
+        guard response.hasBody(for: exchange) else { return }
+        switch response.body {
+        case .none: break
+        case .bytes(let bytes): try await send(bytes, on: connection)
+        case .stream(let produce):
+            try await produce(HTTPBodyWriter(server: self, connection: connection))
+            if connection.isChunked { try await send(Bytes("0\r\n\r\n"), on: connection) }
         }
     }
 
     func write(_ bytes: Bytes, chunkSize: Int, to connection: ServerConnection) async throws(HTTPError) {
-        guard connection.framing == .chunked else { return try await send(bytes, on: connection) }
+        guard connection.isChunked else { return try await send(bytes, on: connection) }
         var start = 0
         while start < bytes.count {
             // Many small chunks leave in one system call.
@@ -172,7 +203,7 @@ package actor HTTPServer {
         switch how {
         case .atChunkBoundary: connection.close()
         case .insideChunk:
-            if connection.framing == .chunked { try? await send(Bytes("400\r\nhalf a chunk"), on: connection) }
+            if connection.isChunked { try? await send(Bytes("400\r\nhalf a chunk"), on: connection) }
             connection.close()
         case .reset: connection.close(reset: true)
         }

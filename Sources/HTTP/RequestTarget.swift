@@ -24,8 +24,8 @@ struct RequestTarget {
         guard let host = g_uri_get_host(uri).map({ String(cString: $0) }), !host.isEmpty else {
             throw HTTPError(.badURL("it names no host"))
         }
-        guard HTTPHeaders.isSendable(url), HTTPHeaders.isSendable(host) else {
-            throw HTTPError(.badURL("it has a line end in it"))
+        guard (url + host).utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
+            throw HTTPError(.badURL("it has a space or a line end in it"))
         }
         isSecure = scheme == "https"
         self.host = host

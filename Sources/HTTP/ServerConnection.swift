@@ -7,28 +7,30 @@ internal import GLib
     internal import Darwin
 #endif
 
-/// A connection taken out of libsoup's hands for the time of one streamed answer.
+/// A connection taken out of libsoup's hands for the time of one answer.
 ///
 /// Sendable: everything in it is touched on the server's thread only.
 final class ServerConnection: @unchecked Sendable {
-    enum Framing { case chunked, plain }
-
     let socket: ObjectReference
     /// The stream below libsoup's own wrapper.
     let stream: ObjectReference
     /// libsoup's wrapper: its input may hold bytes of the next request.
     let wrapper: ObjectReference
-    let framing: Framing
+    /// Whether what is written goes out in chunks.
+    let isChunked: Bool
     let cancellable = Cancellable()
     private(set) var isOpen = true
 
-    init(wrapper: ObjectReference, socket: ObjectReference, framing: Framing) {
-        self.wrapper = wrapper
+    /// Takes the connection of an exchange from libsoup, which forgets the message with it. Nil where it is gone.
+    init?(stealing exchange: ServerExchange, isChunked: Bool) {
+        guard let socket = exchange.socket, let wrapper = soup_server_message_steal_connection(exchange.message.opaque)
+        else { return nil }
         self.socket = socket
-        self.framing = framing
+        self.isChunked = isChunked
+        self.wrapper = ObjectReference(adopting: wrapper)
         let base = Value(type: .object)
-        g_object_get_property(wrapper.pointer, "base-iostream", base.pointer)
-        stream = g_value_get_object(base.pointer).map { ObjectReference(retaining: $0) } ?? wrapper
+        g_object_get_property(self.wrapper.pointer, "base-iostream", base.pointer)
+        stream = g_value_get_object(base.pointer).map { ObjectReference(retaining: $0) } ?? self.wrapper
     }
 
     var output: UnsafeMutablePointer<GOutputStream>? { g_io_stream_get_output_stream(stream.cast()) }
@@ -53,12 +55,17 @@ final class ServerConnection: @unchecked Sendable {
         )
     }
 
-    /// The stream to give back to libsoup, for the next request.
-    func release() -> ObjectReference {
+    /// Lets libsoup read the next request, which may come before this returns.
+    func giveBack(to server: ObjectReference) {
         isOpen = false
         // Unwrapped, or every answer would add a layer; unless something is there to read, which libsoup's layer may hold.
         let input = g_io_stream_get_input_stream(wrapper.cast())
-        return g_pollable_input_stream_is_readable(OpaquePointer(input)) != 0 ? wrapper : stream
+        let next = g_pollable_input_stream_is_readable(OpaquePointer(input)) != 0 ? wrapper : stream
+        let local = g_socket_get_local_address(socket.cast(), nil)
+        let remote = g_socket_get_remote_address(socket.cast(), nil)
+        soup_server_accept_iostream(server.cast(), next.cast(), local, remote, nil)
+        if let local { g_object_unref(local) }
+        if let remote { g_object_unref(remote) }
     }
 
     /// Ends the connection, with a reset where asked for.

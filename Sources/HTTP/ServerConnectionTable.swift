@@ -25,19 +25,12 @@ struct ServerConnectionTable {
         return (lastID, socket)
     }
 
-    /// Lets libsoup read the next request from a connection that was taken from it.
-    mutating func giveBack(_ connection: ServerConnection, id: Int, to server: ObjectReference) {
+    /// Remembers a connection that libsoup is about to get back.
+    mutating func remember(_ connection: ServerConnection, id: Int) {
         returned = returned.filter { g_socket_is_closed($0.value.socket.cast()) == 0 }
-        let stream = connection.release()
-        let local = g_socket_get_local_address(connection.socket.cast(), nil)
-        let remote = g_socket_get_remote_address(connection.socket.cast(), nil)
-        defer {
-            if let local { g_object_unref(local) }
-            if let remote { g_object_unref(remote) }
-        }
-        guard let local, let remote else { return }
+        guard let remote = g_socket_get_remote_address(connection.socket.cast(), nil) else { return }
         returned[Self.text(remote)] = (id, connection.socket)
-        soup_server_accept_iostream(server.cast(), stream.cast(), local, remote, nil)
+        g_object_unref(remote)
     }
 
     mutating func closeAll() { returned = [:] }

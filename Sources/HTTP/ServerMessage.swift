@@ -29,34 +29,24 @@ extension HTTPServerRequest {
     }
 }
 
-extension ObjectReference {
-    /// Lets libsoup send an answer that is all there, for a paused `SoupServerMessage`.
-    func respond(_ response: HTTPServerResponse) {
-        let headers = soup_server_message_get_response_headers(opaque)
-        soup_server_message_set_status(opaque, guint(clamping: max(response.status, 100)), response.reason)
-        for field in response.headers.fields {
-            // libsoup counts a body itself; a length is the handler's business only where there is none (HEAD).
-            if case .bytes = response.body, field.name.lowercased() == "content-length" { continue }
-            soup_message_headers_append(headers, field.name, field.value)
-        }
-        switch response.body {
-        case .none: break
-        case .bytes(let bytes):
-            let body = soup_server_message_get_response_body(opaque)
-            soup_message_body_append_bytes(body, bytes.pointer)
-            soup_message_body_complete(body)
-        case .stream:
-            if response.headers["Content-Length"] == nil {
-                soup_message_headers_set_encoding(headers, SOUP_ENCODING_CHUNKED)
-            }
-            soup_message_body_complete(soup_server_message_get_response_body(opaque))
-        }
-        soup_server_message_unpause(opaque)
-    }
-}
-
 extension HTTPServerResponse {
-    /// The head of a streamed answer, as it goes over the wire.
+    /// Whether anything may follow the head.
+    func hasBody(for exchange: ServerExchange) -> Bool {
+        !exchange.isHead && status >= 200 && status != 204 && status != 304
+    }
+
+    /// Whether the body goes out in chunks, rather than with its length or until the connection closes.
+    func isChunked(for exchange: ServerExchange) -> Bool {
+        guard case .stream = body else { return false }
+        return headers["Content-Length"] == nil && !exchange.isHTTP10
+    }
+
+    /// Whether the connection ends with the answer.
+    func closes(_ exchange: ServerExchange) -> Bool {
+        exchange.closesAfterwards || headers.contains("close", in: "Connection")
+    }
+
+    /// The head, as it goes over the wire.
     func head(for exchange: ServerExchange) -> String {
         var text =
             "HTTP/1.1 \(status) \(reason ?? String(cString: soup_status_get_phrase(guint(clamping: status))))\r\n"
@@ -64,21 +54,20 @@ extension HTTPServerResponse {
             text += "Date: \(takeString(soup_date_time_to_string(now, SOUP_DATE_HTTP)) ?? "")\r\n"
             g_date_time_unref(now)
         }
-        for field in headers.fields where field.name.lowercased() != "transfer-encoding" {
+        var length = headers["Content-Length"]
+        switch body {
+        case .bytes(let bytes): length = "\(bytes.count)"
+        case .none where !exchange.isHead: length = "0"
+        case .none, .stream: break
+        }
+        for field in headers.fields where !["transfer-encoding", "content-length"].contains(field.name.lowercased()) {
             text += "\(field.name): \(field.value)\r\n"
         }
-        if headers["Content-Length"] == nil, !exchange.isHTTP10 { text += "Transfer-Encoding: chunked\r\n" }
+        if status >= 200, status != 204, status != 304 {
+            if isChunked(for: exchange) { text += "Transfer-Encoding: chunked\r\n" }
+            if let length { text += "Content-Length: \(length)\r\n" }
+        }
         if exchange.closesAfterwards, headers["Connection"] == nil { text += "Connection: close\r\n" }
         return text + "\r\n"
-    }
-}
-
-extension ServerConnection {
-    /// Takes the connection of an exchange from libsoup, which forgets the message with it.
-    convenience init?(stealing exchange: ServerExchange, _ response: HTTPServerResponse, _ socket: ObjectReference) {
-        guard let stream = soup_server_message_steal_connection(exchange.message.opaque) else { return nil }
-        let isChunked = response.headers["Content-Length"] == nil && !exchange.isHTTP10
-        self.init(
-            wrapper: ObjectReference(adopting: stream), socket: socket, framing: isChunked ? .chunked : .plain)
     }
 }

@@ -46,6 +46,9 @@ final class Session {
         streams[connection] = stream
     }
 
+    /// The connections that were open when the last one came.
+    var connections: [UInt64] { streams.keys.sorted() }
+
     /// Looks without waiting whether a connection is still open, with one byte read from it.
     /// - Returns: nil where the connection is not known.
     func probe(_ connection: UInt64) -> Bool? {

@@ -24,7 +24,8 @@ struct Ending: Sendable, CustomTestStringConvertible {
 
     static let all: [Ending] = [
         Ending(testDescription: "chunked, whole", body: chunks + "0\r\n\r\n", verdict: .whole),
-        Ending(testDescription: "chunked, whole, then FIN", body: chunks + "0\r\n\r\n", last: [.close], verdict: .whole),
+        Ending(
+            testDescription: "chunked, whole, then FIN", body: chunks + "0\r\n\r\n", last: [.close], verdict: .whole),
         Ending(
             testDescription: "chunked with a trailer", body: chunks + "0\r\nX-Sum: 1\r\n\r\n", last: [.close],
             verdict: .whole),
@@ -40,8 +41,10 @@ struct Ending: Sendable, CustomTestStringConvertible {
             testDescription: "polite end inside a chunk", body: chunks + "9\r\nfou", last: [.closeNicely],
             arrives: "onetwothreefou", verdict: .truncated),
         Ending(testDescription: "FIN inside a size line", body: chunks + "1f", last: [.close], verdict: .truncated),
-        Ending(testDescription: "FIN behind a chunk's data", body: "b\r\nonetwothree", last: [.close], verdict: .truncated),
-        Ending(testDescription: "FIN inside the last chunk", body: chunks + "0\r\n", last: [.close], verdict: .truncated),
+        Ending(
+            testDescription: "FIN behind a chunk's data", body: "b\r\nonetwothree", last: [.close], verdict: .truncated),
+        Ending(
+            testDescription: "FIN inside the last chunk", body: chunks + "0\r\n", last: [.close], verdict: .truncated),
         Ending(testDescription: "reset", body: chunks, last: [.sleep(.milliseconds(60)), .reset], verdict: .lost),
         Ending(testDescription: "no body at all, FIN", body: "", last: [.close], arrives: "", verdict: .truncated),
         Ending(
@@ -148,5 +151,24 @@ struct BodyIntegrityTests {
             #expect(outcome.bytes == bytes)
             #expect(outcome.reads < bytes.count / 20)
         }
+    }
+
+    @NetworkActor
+    @Test("A connection is seen to be open or ended, without a wait", arguments: FaultServer.Transport.allCases)
+    func probe(transport: FaultServer.Transport) async throws {
+        let server = try FaultServer(transport) { _, request in
+            [.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"), .sleep(.milliseconds(300)), .closeNicely]
+        }
+        defer { server.stop() }
+        let authorities = try TestCertificate.shared.get().certificateFile
+        let session = try Session(
+            userAgent: "test", certificateAuthorities: authorities, connectionsPerHost: 4, backstop: .seconds(60))
+        let exchange = Exchange(HTTPRequest(url: server.url), to: try RequestTarget(url: server.url), in: session)
+        let response = try await exchange.run()
+        let connection = try #require(session.connections.first)
+        #expect(session.probe(connection) == true)
+        #expect(session.probe(connection + 1) == nil)
+        try await eventually("the end is seen") { await session.probe(connection) == false }
+        response.cancel()
     }
 }

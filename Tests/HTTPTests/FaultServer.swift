@@ -11,6 +11,14 @@ final class FaultServer: Sendable {
         case tls
     }
 
+    enum Manner: Sendable {
+        case plays
+        /// Takes connections and what comes in, and says nothing, not even in TLS.
+        case silent
+        /// Takes connections and reads nothing.
+        case deaf
+    }
+
     enum Step: Sendable {
         case send(String)
         case sendBytes([UInt8])
@@ -29,6 +37,7 @@ final class FaultServer: Sendable {
     struct Log: Sendable {
         var connections = 0
         var open = 0
+        var bytesSent = 0
         var requests: [String] = []
         var negotiatedProtocols: [String] = []
     }
@@ -38,19 +47,20 @@ final class FaultServer: Sendable {
     private let listener: ObjectReference
     private let stopping = Cancellable()
     private let script: Script
+    private let manner: Manner
     private let certificate: ObjectReference?
     private let protected = Mutex(Log())
 
     var log: Log { protected.withLock { $0 } }
     var url: String { transport == .tcp ? "http://127.0.0.1:\(port)/" : "https://127.0.0.1:\(port)/" }
 
-    /// - Parameter handshakes: false for a TLS server that accepts connections and says nothing.
-    init(_ transport: Transport = .tcp, handshakes: Bool = true, script: @escaping Script) throws {
+    init(_ transport: Transport = .tcp, _ manner: Manner = .plays, script: @escaping Script) throws {
         self.transport = transport
+        self.manner = manner
         self.script = script
         let listener = ObjectReference(adopting: UnsafeMutableRawPointer(g_socket_listener_new()))
         self.listener = listener
-        certificate = transport == .tls && handshakes ? try TestCertificate.shared.get().identity() : nil
+        certificate = transport == .tls ? try TestCertificate.shared.get().identity() : nil
         let loopback = g_inet_address_new_loopback(G_SOCKET_FAMILY_IPV4)
         let address = g_inet_socket_address_new(loopback, 0)
         g_object_unref(loopback)
@@ -60,11 +70,12 @@ final class FaultServer: Sendable {
             g_socket_listener_add_address(
                 listener.cast(), address, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, nil, &effective, $0)
         }
-        port = effective.map { address in
-            UnsafeMutableRawPointer(address).withMemoryRebound(to: GInetSocketAddress.self, capacity: 1) {
-                Int(g_inet_socket_address_get_port($0))
-            }
-        } ?? 0
+        port =
+            effective.map { address in
+                UnsafeMutableRawPointer(address).withMemoryRebound(to: GInetSocketAddress.self, capacity: 1) {
+                    Int(g_inet_socket_address_get_port($0))
+                }
+            } ?? 0
         if let effective { g_object_unref(effective) }
         Thread.detachNewThread { [self] in acceptConnections() }
     }
@@ -89,6 +100,11 @@ final class FaultServer: Sendable {
 
     private func serve(_ connection: ObjectReference, _ number: Int) {
         var stream = connection
+        if manner == .silent { return waitForClient(connection) }
+        if manner == .deaf {
+            while !stopping.isCancelled { Thread.sleep(forTimeInterval: 0.01) }
+            return
+        }
         if let certificate {
             guard
                 let tls = g_tls_server_connection_new(connection.cast(), certificate.cast(), nil).map({
@@ -105,8 +121,6 @@ final class FaultServer: Sendable {
             let name = g_tls_connection_get_negotiated_protocol(tls.cast()).map { String(cString: $0) } ?? ""
             protected.withLock { $0.negotiatedProtocols.append(name) }
             stream = tls
-        } else if transport == .tls {
-            return waitForClient(connection)
         }
         var request = 0
         while let head = readRequest(stream) {
@@ -137,8 +151,12 @@ final class FaultServer: Sendable {
     }
 
     private func write(_ bytes: [UInt8], _ stream: ObjectReference) -> Bool {
-        g_output_stream_write_all(
-            g_io_stream_get_output_stream(stream.cast()), bytes, gsize(bytes.count), nil, stopping.pointer, nil) != 0
+        let isWritten =
+            g_output_stream_write_all(
+                g_io_stream_get_output_stream(stream.cast()), bytes, gsize(bytes.count), nil, stopping.pointer, nil)
+            != 0
+        protected.withLock { $0.bytesSent += bytes.count }
+        return isWritten
     }
 
     private func waitForClient(_ stream: ObjectReference) {

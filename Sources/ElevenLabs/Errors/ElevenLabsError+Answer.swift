@@ -1,3 +1,5 @@
+import HTTP
+
 extension ElevenLabsError {
     /// How much of a body is looked at; no error of the service comes near it.
     package static let maximumBodyLength = 256 * 1024
@@ -62,11 +64,12 @@ extension ElevenLabsError {
         return line
     }
 
-    /// `Retry-After` in seconds, with a fraction if need be, at most a day.
+    /// `Retry-After`: seconds, which may have a fraction, or a date; at most a day.
     private static func delay(_ value: String) -> Duration? {
-        guard let seconds = Double(value.filter { !$0.isWhitespace }), seconds.isFinite, seconds >= 0 else {
-            return nil
+        if let seconds = Double(value.filter { !$0.isWhitespace }), seconds.isFinite, seconds >= 0 {
+            return .seconds(min(seconds, 86400))
         }
-        return .seconds(min(seconds, 86400))
+        guard let duration = RetryDelay(value)?.duration(from: RetryDelay.now) else { return nil }
+        return min(duration, .seconds(86400))
     }
 }

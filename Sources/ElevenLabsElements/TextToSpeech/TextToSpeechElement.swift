@@ -28,7 +28,10 @@ package final class TextToSpeechElement: StreamingElement {
 
     private struct State {
         var settings = PropertySettings()
+        /// Holds this element while its task runs, so it is let go of as soon as the element stops.
         var session: StreamSession?
+        /// What the sessions before received.
+        var received = 0
     }
 
     package init(element: UnownedElement) {
@@ -76,7 +79,11 @@ package final class TextToSpeechElement: StreamingElement {
             if result != .failure { startSession() }
             return result
         case .pausedToReady:
-            state.withLock { $0.session.take() }?.cancel()
+            let session = state.withLock { state in
+                state.received = state.session?.receivedBytes ?? state.received
+                return state.session.take()
+            }
+            session?.cancel()
             return chainUp()
         default: return chainUp()
         }
@@ -129,7 +136,7 @@ package final class TextToSpeechElement: StreamingElement {
 
     // MARK: Streaming
 
-    package var receivedBytes: Int { state.withLock { $0.session }?.receivedBytes ?? 0 }
+    package var receivedBytes: Int { state.withLock { $0.session?.receivedBytes ?? $0.received } }
 
     package func end(dropping: Bool) {
         guard let session = state.withLock({ $0.session }) else { return }

@@ -102,9 +102,7 @@ actor AudioDelivery {
     }
 }
 
-extension HTTPBodyWriter: ChunkSink {
-    func write(_ chunk: Bytes) async throws { try await write(chunk) as Void }
-}
+extension HTTPBodyWriter: ChunkSink {}
 
 extension Duration {
     /// Longer than any process runs.

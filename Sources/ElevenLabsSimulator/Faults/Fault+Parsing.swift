@@ -1,3 +1,5 @@
+import GLib
+
 extension Fault {
     /// A fault that cannot be read, and what would be right.
     public struct ParseError: Error, Sendable, Hashable, CustomStringConvertible {
@@ -148,7 +150,7 @@ extension Fault {
     }
 
     private static func unknown(_ what: String, _ name: String, known: [String]) -> String {
-        let nearest = EditDistance.nearest(to: name, among: known).map { " (did you mean \($0)?)" } ?? ""
+        let nearest = NameSuggestion.nearest(to: name, among: known).map { " (did you mean \($0)?)" } ?? ""
         return "no \(what) is named '\(name)'\(nearest); there are \(known.joined(separator: ", "))"
     }
 }

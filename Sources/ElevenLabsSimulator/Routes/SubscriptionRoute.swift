@@ -1,3 +1,5 @@
+import ElevenLabs
+
 /// `GET /v1/user/subscription`: the plan, and the credits used since the simulator started.
 enum SubscriptionRoute {
     static func answer(_ account: Account) -> Answer {

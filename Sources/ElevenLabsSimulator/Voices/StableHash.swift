@@ -16,8 +16,8 @@ enum StableHash {
     /// A text of hexadecimal digits.
     static func hex(_ text: String, digits: Int) -> String {
         var result = ""
-        for round in 0... where result.count < digits {
-            let part = String(of("\(round) \(text)"), radix: 16)
+        while result.count < digits {
+            let part = String(of("\(result.count) \(text)"), radix: 16)
             result += String(repeating: "0", count: 16 - part.count) + part
         }
         return String(result.prefix(digits))

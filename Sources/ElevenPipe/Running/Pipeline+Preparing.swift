@@ -16,6 +16,12 @@ extension Pipeline {
         }
         built.pipeline.share(engine.stream, as: StreamEngine.contextType)
         self.built.withLock { $0 = built }
+        // Ours first: a missing key or a text that is too long is told before a sink opens, and so empties, its file.
+        for name in built.streams.keys where built.elements[name]?.setState(.ready) == .failure {
+            signal.yield(.failure(PipelineError(.pipelineFailed, "'\(name)' could not be made ready", element: name)))
+            return
+        }
+        signal.yield(.opening)
         guard built.pipeline.setState(.ready) != .failure else {
             // What the element at fault said came before this, and counts.
             signal.yield(.failure(PipelineError(.pipelineFailed, "the pipeline could not be made ready")))

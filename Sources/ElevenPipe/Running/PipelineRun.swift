@@ -9,6 +9,8 @@ final class PipelineRun {
     /// Anything that happens to a run.
     enum Signal: Sendable {
         case bus(BusEvent)
+        /// From here on files are open, and what was in them is gone.
+        case opening
         case prepared(finalised: Set<String>)
         case failure(PipelineError)
         case firstAudio(Duration)
@@ -58,6 +60,9 @@ final class PipelineRun {
         case .bus(let event):
             for told in bookkeeping.note(event) { pipeline.report.yield(told) }
             return input(of: event)
+        case .opening:
+            bookkeeping.opensFiles = true
+            return nil
         case .prepared(let finalised):
             pipeline.report.yield(.started)
             return .prepared(finalised: finalised)

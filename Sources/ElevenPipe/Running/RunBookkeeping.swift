@@ -6,6 +6,8 @@ import GStreamer
 struct RunBookkeeping {
     private let plan: GraphPlan
     private let started: Duration
+    /// Whether the files of the graph were opened at all.
+    var opensFiles = false
     private var requests: [String: PipelineSummary.Request] = [:]
     private var firstByte: Duration?
     private var firstAudio: Duration?
@@ -103,7 +105,8 @@ struct RunBookkeeping {
     }
 
     private func files(arePartial: Bool, unfinished: Set<String> = []) -> [WrittenFile] {
-        plan.elements.filter { step in !plan.links.contains { $0.from == step.name } }.compactMap { step in
+        guard opensFiles else { return [] }
+        return plan.elements.filter { step in !plan.links.contains { $0.from == step.name } }.compactMap { step in
             guard case .text(let path)? = step.properties.first(where: { $0.name == "location" })?.value else { return nil }
             return WrittenFile(path: path, isPartial: arePartial, isFinalised: !unfinished.contains(step.name))
         }

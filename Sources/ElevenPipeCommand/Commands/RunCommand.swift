@@ -56,7 +56,7 @@ enum RunCommand: Command {
     private static func run(
         _ graph: CheckedGraph, _ given: OptionParser.Arguments, _ signals: StopSignals
     ) async throws -> Int32 {
-        let simulator = given.flags.contains("offline") ? Simulator(.offline) : nil
+        let simulator = given.flags.contains("offline") ? Simulator.offline() : nil
         let port = try await simulator?.start(port: 0)
         let engine = try Engine(
             baseURL: port.map { "http://127.0.0.1:\($0)" } ?? given.texts["base-url"] ?? graph.graph.service.baseURL,
@@ -70,7 +70,7 @@ enum RunCommand: Command {
         for warning in graph.warnings { reporter.note(warning) }
         let following = Task { await reporter.follow(pipeline) }
         let code: Int32
-        do {
+        do throws(PipelineError) {
             let summary = try await pipeline.run()
             await following.value
             reporter.finish(summary)

@@ -1,5 +1,6 @@
 import ElevenLabsSimulator
 import ElevenPipe
+import Foundation
 import GLib
 
 /// `simulate`: the service's wire behaviour on a loopback port.
