@@ -37,7 +37,8 @@ import Testing
     @Test func wholeChunksAreNotCopied() throws {
         var aligner = SampleAligner(bytesPerSample: 2, rate: 8000)
         let bytes = Bytes([1, 2, 3, 4])
-        #expect(try #require(aligner.align(bytes)).bytes === bytes)
+        let aligned = aligner.align(bytes)
+        #expect(aligned?.bytes === bytes)
     }
 
     @Test func timesStayExactOverHours() {
