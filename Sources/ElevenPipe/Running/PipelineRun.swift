@@ -118,8 +118,7 @@ final class PipelineRun {
         case .endSources(let dropping):
             // Not in line with state changes: sending an event may block, and then NULL must still be possible.
             guard let built = pipeline.built.withLock({ $0 }) else { return }
-            // An error message aborts a state change that is under way, and sinks that wait in PAUSED never see the end.
-            withBuilt { $0.pipeline.setState(.playing) }
+            withBuilt { $0.playFinalisedSinks() }
             DispatchQueue.global().async { built.end(dropping: dropping) }
         case .startDeadline: after(Self.endingTime, .deadline)
         case .tearDown:
