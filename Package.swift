@@ -71,6 +71,9 @@ let package = Package(
         testTarget("HTTPTests", ["HTTP", "GLib"]),
         testTarget("ElevenLabsTests", ["ElevenLabs", "HTTP", "GLib"]),
         testTarget("ElevenLabsSimulatorTests", ["ElevenLabsSimulator", "ElevenLabs", "HTTP", "GStreamer", "GLib"]),
+        testTarget("GStreamerTests", ["GStreamer", "GLib"]),
+        testTarget("ElevenLabsElementsTests", ["ElevenLabsElements", "ElevenLabs", "HTTP", "GStreamer", "GLib"]),
+        testTarget("ElevenPipeTests", ["ElevenPipe", "ElevenLabsSimulator", "ElevenLabs", "GStreamer", "GLib"]),
         testTarget("ElevenPipeGraphTests", ["ElevenPipe", "ElevenLabsElements", "GStreamer", "GLib", "YAML"]),
     ]
 )

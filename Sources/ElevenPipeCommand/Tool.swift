@@ -19,7 +19,10 @@ enum Tool {
         signal(SIGPIPE, SIG_IGN)
         // autoaudiosink tries OpenAL too, whose library complains on standard error of what we tell in words of our own.
         setenv("ALSOFT_LOGLEVEL", "0", 0)
-        guard let word = arguments.first.flatMap({ String(validating: $0.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self) })
+        guard
+            let word = arguments.first.flatMap({
+                String(validating: $0.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+            })
         else { return usage("no command was given") }
         switch word {
         case "--help", "-h", "-?", "help":
@@ -31,7 +34,9 @@ enum Tool {
         default: break
         }
         guard let command = commands.first(where: { $0.name == word }) else {
-            let near = NameSuggestion.nearest(to: word, among: commands.map { $0.name }).map { "; did you mean '\($0)'?" } ?? ""
+            let near =
+                NameSuggestion.nearest(to: word, among: commands.map { $0.name }).map { "; did you mean '\($0)'?" }
+                ?? ""
             return usage("there is no command '\(word)'\(near)")
         }
         return waitForTask { await command.run(Array(arguments.dropFirst())) }

@@ -85,7 +85,9 @@ package final class OptionParser {
     package func parse(program: String, _ arguments: [[CChar]]) throws(UsageError) -> Arguments {
         g_set_prgname(program)
         let vector = g_malloc0_n(gsize(arguments.count + 2), gsize(MemoryLayout<UnsafeMutablePointer<gchar>?>.stride))
-        guard var vector = vector?.assumingMemoryBound(to: UnsafeMutablePointer<gchar>?.self) else { return Arguments() }
+        guard var vector = vector?.assumingMemoryBound(to: UnsafeMutablePointer<gchar>?.self) else {
+            return Arguments()
+        }
         vector[0] = g_strdup(program)
         for (index, argument) in arguments.enumerated() { vector[index + 1] = g_strdup(argument) }
         defer { g_strfreev(vector) }
@@ -133,7 +135,9 @@ package final class OptionParser {
     }
 
     private func utf8(_ text: UnsafePointer<gchar>, of name: String) throws(UsageError) -> String {
-        guard let string = String(validatingCString: text) else { throw UsageError("the value of \(name) is not UTF-8") }
+        guard let string = String(validatingCString: text) else {
+            throw UsageError("the value of \(name) is not UTF-8")
+        }
         return string
     }
 

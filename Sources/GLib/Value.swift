@@ -57,6 +57,12 @@ package final class Value {
         pointer.deallocate()
     }
 
+    /// Lends the pointer to a C call. A value of which only the pointer is still in use may be gone before the call:
+    /// Swift lets go of an object after its own last use of it.
+    package func withPointer<Result>(_ body: (UnsafeMutablePointer<GValue>) -> Result) -> Result {
+        withExtendedLifetime(self) { body(pointer) }
+    }
+
     package var type: GType { pointer.pointee.g_type }
 
     /// The string inside; nil where the type is another or the string is null.

@@ -30,7 +30,7 @@ final class ServerConnection: @unchecked Sendable {
         self.wrapper = ObjectReference(adopting: wrapper)
         let base = Value(type: .object)
         g_object_get_property(self.wrapper.pointer, "base-iostream", base.pointer)
-        stream = g_value_get_object(base.pointer).map { ObjectReference(retaining: $0) } ?? self.wrapper
+        stream = base.withPointer { g_value_get_object($0).map { ObjectReference(retaining: $0) } } ?? self.wrapper
     }
 
     var output: UnsafeMutablePointer<GOutputStream>? { g_io_stream_get_output_stream(stream.cast()) }

@@ -146,10 +146,13 @@ import Testing
         ("audiotestsrc, mpg123audiodec, fakesink", "3:21", "put an encoder between"),
         (
             "audiotestsrc, \"audio/x-raw,rate=11111\", opusenc, fakesink", "3:47",
-            "put 'audioconvert' and 'audioresample' between"
+            "it takes rate 48000, { 8000, 12000, 16000, 24000 }, and gets rate 11111; put 'audioconvert' and 'audioresample' between"
         ),
         ("fakesrc, \"audio/mpeg,mpegversion=1,layer=3\", wavenc, fakesink", "3:52", "put 'decodebin' between"),
-        ("fakesrc, \"audio/x-alac\", decodebin, fakesink", "3:32", "gstreamer1.0-libav"),
+        (
+            "fakesrc, \"audio/x-nobody-knows\", decodebin, fakesink", "3:40",
+            "no installed decoder takes audio/x-nobody-knows"
+        ),
         ("audiotestsrc, videoconvert, fakesink", "3:21", "cannot take what 'audiotestsrc' gives"),
         ("audiotestsrc, queue, mpg123audiodec, fakesink", "3:28", "put an encoder between"),
     ])

@@ -15,7 +15,8 @@ enum RequestProperties {
             kind: .double(0.1...3600, default: 15)),
         PropertyDefinition(
             "retries", nick: "Retries",
-            blurb: "How often a request that failed for a passing reason is sent again, before the first byte of audio only.",
+            blurb:
+                "How often a request that failed for a passing reason is sent again; only before the first byte of audio.",
             kind: .unsigned(0...20, default: 2)),
     ]
 }

@@ -90,7 +90,8 @@ final class StreamSession: Sendable {
                 return try await send(attempt: attempt)
             } catch {
                 guard error.isTransient, !isEnded,
-                    let delay = policy.delay(afterAttempt: attempt, retryAfter: error.retryAfter.map { .seconds($0.components.seconds) })
+                    let delay = policy.delay(
+                        afterAttempt: attempt, retryAfter: error.retryAfter.map { .seconds($0.components.seconds) })
                 else { throw exhausted(error, attempts: attempt) }
                 element.post(
                     StreamMessage.retry,

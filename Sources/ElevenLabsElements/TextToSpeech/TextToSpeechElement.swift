@@ -12,8 +12,11 @@ package final class TextToSpeechElement: StreamingElement {
     package static let padTemplates = [
         PadTemplateDefinition(
             name: "src", direction: .source,
-            caps: "audio/mpeg, mpegversion=1, layer=3; audio/x-raw, format=S16LE, layout=interleaved, channels=1, "
-                + "rate=[8000, 48000]; audio/x-mulaw, rate=8000, channels=1; audio/x-alaw, rate=8000, channels=1; audio/ogg")
+            caps: """
+                audio/mpeg, mpegversion=1, layer=3; \
+                audio/x-raw, format=S16LE, layout=interleaved, channels=1, rate=[8000, 48000]; \
+                audio/x-mulaw, rate=8000, channels=1; audio/x-alaw, rate=8000, channels=1; audio/ogg
+                """)
     ]
 
     package static let properties = TextToSpeechProperties.all

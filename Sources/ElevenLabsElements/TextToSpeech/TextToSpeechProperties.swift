@@ -9,7 +9,8 @@ enum TextToSpeechProperties {
         PropertyDefinition(
             "text", nick: "Text", blurb: "What to say. Must be set; its longest length depends on the model.",
             kind: .string),
-        PropertyDefinition("voice-id", nick: "Voice id", blurb: "Id of the voice that speaks. Must be set.", kind: .string),
+        PropertyDefinition(
+            "voice-id", nick: "Voice id", blurb: "Id of the voice that speaks. Must be set.", kind: .string),
         PropertyDefinition(
             "model-id", nick: "Model id",
             blurb: "Id of the model; the service takes \(Model.standard.rawValue) where it is not set.", kind: .string),
@@ -41,12 +42,13 @@ enum TextToSpeechProperties {
             kind: .double(VoiceSettings.similarityBoostRange, default: 0.75)),
         PropertyDefinition(
             "style", nick: "Style",
-            blurb: "How much to exaggerate the speaker's style; above 0 it costs time. Where it is not set: as stored with "
-                + "the voice.",
+            blurb: "How much to exaggerate the speaker's style; above 0 it costs time. Where it is not set: as stored "
+                + "with the voice.",
             kind: .double(VoiceSettings.styleRange, default: 0)),
         PropertyDefinition(
             "use-speaker-boost", nick: "Use speaker boost",
-            blurb: "Closer to the original speaker, at the cost of a little time. Where it is not set: as stored with the voice.",
+            blurb: "Closer to the original speaker, at the cost of a little time. Where it is not set: as stored with "
+                + "the voice.",
             kind: .boolean(default: true)),
         PropertyDefinition(
             "speed", nick: "Speed",
@@ -65,10 +67,12 @@ enum TextToSpeechProperties {
             "previous-text", nick: "Previous text", blurb: "What comes before the text, for its melody; not spoken.",
             kind: .string),
         PropertyDefinition(
-            "next-text", nick: "Next text", blurb: "What comes after the text, for its melody; not spoken.", kind: .string),
+            "next-text", nick: "Next text", blurb: "What comes after the text, for its melody; not spoken.",
+            kind: .string),
         PropertyDefinition(
             "previous-request-ids", nick: "Previous request ids",
-            blurb: "Up to three ids of requests whose speech comes before; they win over previous-text.", kind: .strings),
+            blurb: "Up to three ids of requests whose speech comes before; they win over previous-text.", kind: .strings
+        ),
         PropertyDefinition(
             "next-request-ids", nick: "Next request ids",
             blurb: "Up to three ids of requests whose speech comes after; they win over next-text.", kind: .strings),

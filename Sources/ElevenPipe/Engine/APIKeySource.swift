@@ -31,7 +31,8 @@ public enum APIKeySource: Sendable {
             do {
                 bytes = try GraphFile.bytes(of: path, limit: Self.longestKey)
             } catch {
-                throw PipelineError(.configuration, "the API key cannot be read: \(error.findings.first?.message ?? path)")
+                throw PipelineError(
+                    .configuration, "the API key cannot be read from \(path): \(error.findings.first?.message ?? "")")
             }
             return try Self.secret(String(decoding: bytes, as: UTF8.self), from: "the file \(path)")
         case .provider(let provider):

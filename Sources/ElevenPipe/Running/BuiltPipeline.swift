@@ -10,7 +10,9 @@ struct BuiltPipeline: Sendable {
     let bus: Bus
 
     /// The elements of ours.
-    var streams: [String: any StreamingElement] { elements.compactMapValues { $0.implementation as? any StreamingElement } }
+    var streams: [String: any StreamingElement] {
+        elements.compactMapValues { $0.implementation as? any StreamingElement }
+    }
 
     /// The steps that play or write.
     private var sinks: [(name: String, element: Element)] {

@@ -22,7 +22,9 @@ final class ConverterLink: Sendable {
             guard let target = link.toPad.flatMap(sink.pad(named:)) ?? sink.pads(.sink).first(where: { !$0.isLinked })
             else { return fail("'\(link.to)' has no free input") }
             guard caps.hasPrefix("audio/x-raw") else {
-                if let reason = pad.link(to: target) { fail("'\(link.from)' cannot be linked to '\(link.to)': \(reason)") }
+                if let reason = pad.link(to: target) {
+                    fail("'\(link.from)' cannot be linked to '\(link.to)': \(reason)")
+                }
                 return
             }
             linkThroughConverters(pad, target)

@@ -42,7 +42,8 @@ enum PipelineBuilder {
         } catch {
             let finding = error.findings.first
             throw PipelineError(
-                .invalidGraph, finding?.message ?? "a property cannot be set", location: finding?.location ?? step.location,
+                .invalidGraph, finding?.message ?? "a property cannot be set",
+                location: finding?.location ?? step.location,
                 element: step.name)
         }
         return element
@@ -55,12 +56,16 @@ enum PipelineBuilder {
         case .sometimes:
             LateLink(link, to: sink, tap: tap).attach(to: source)
         case .static where link.decideConverters:
-            guard let pad = source.pad(named: link.fromPad ?? "src") ?? source.pads(.source).first(where: { !$0.isLinked })
+            guard
+                let pad = source.pad(named: link.fromPad ?? "src")
+                    ?? source.pads(.source).first(where: { !$0.isLinked })
             else { throw unlinkable(link) }
             ConverterLink(link, to: sink, in: pipeline, tap: tap).attach(to: pad)
         case .static, .request:
             guard source.link(pad: link.fromPad, to: sink, pad: link.toPad) else { throw unlinkable(link) }
-            if link.kind == .static, let pad = source.pad(named: link.fromPad ?? "src") { tap.watch(pad, as: link.from) }
+            if link.kind == .static, let pad = source.pad(named: link.fromPad ?? "src") {
+                tap.watch(pad, as: link.from)
+            }
         }
     }
 

@@ -9,7 +9,8 @@ enum ExpandCommand: Command {
     static func run(_ arguments: [[CChar]]) async -> Int32 {
         let parser = OptionParser(
             operands: "FILE",
-            summary: "Prints the graph as it will run: parameters filled in, and every queue, tee and converter that is put in.\n"
+            summary:
+                "Prints the graph as it will run: parameters filled in, and every queue, tee and converter that is put in.\n"
                 + "What is printed is a graph file that runs as it stands.")
         GraphOptions.add(to: parser)
         do {

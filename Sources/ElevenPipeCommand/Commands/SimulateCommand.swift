@@ -49,7 +49,8 @@ enum SimulateCommand: Command {
         parser.addText("pace", value: "FACTOR", help: "Times real time at which audio comes, 0 for no limit (4)")
         parser.addText("chunk-size", value: "BYTES", help: "Size of every chunk, instead of odd ones that change")
         parser.addText("concurrency", value: "N", help: "Requests at once, beyond which the answer is 429")
-        parser.addList("key", value: "KEY", help: "A key to accept, instead of any (made-up keys only: it is in the process list)")
+        parser.addList(
+            "key", value: "KEY", help: "A key to accept, instead of any (made-up keys only: it is in the process list)")
         if let group = Engine.gstreamerOptions { parser.addGroup(group) }
         return parser
     }
@@ -68,7 +69,9 @@ enum SimulateCommand: Command {
         }
         if let pace = try number(given, "pace", in: 0...1_000_000) { configuration.pace = pace == 0 ? nil : pace }
         if let size = try number(given, "chunk-size", in: 1...1_048_576) { configuration.chunkSizes = [Int(size)] }
-        if let limit = try number(given, "concurrency", in: 1...1_000_000) { configuration.concurrencyLimit = Int(limit) }
+        if let limit = try number(given, "concurrency", in: 1...1_000_000) {
+            configuration.concurrencyLimit = Int(limit)
+        }
         configuration.keys = Set(given.lists["key"] ?? [])
         return configuration
     }

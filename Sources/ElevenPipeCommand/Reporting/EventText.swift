@@ -26,7 +26,8 @@ enum EventText {
                 + (decoding.map { ", \(Format.time($0)) after the first byte" } ?? "")
         case .received(let element, let bytes): "\(element): all received, \(Format.count(bytes, "byte"))"
         case .noAudioDevice(_, let location):
-            place(location) + "warning: there is no sound device and no sound server, so nothing can be heard; to write a "
+            place(location)
+                + "warning: there is no sound device and no sound server, so nothing can be heard; to write a "
                 + "file instead, run pipelines/tts-to-wav.yaml or end the graph in 'wavenc' and 'filesink'"
         case .warning(let message, let location): place(location) + "warning: \(message)"
         case .stopping: "stopping"

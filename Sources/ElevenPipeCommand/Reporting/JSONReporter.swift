@@ -8,7 +8,9 @@ struct JSONReporter: Reporter {
     let toStandardError: Bool
 
     func note(_ finding: Finding) {
-        print("finding", ["severity": .text(finding.severity.rawValue), "message": .text(finding.message)], finding.location)
+        print(
+            "finding", ["severity": .text(finding.severity.rawValue), "message": .text(finding.message)],
+            finding.location)
     }
 
     func follow(_ pipeline: Pipeline) async {
@@ -45,7 +47,8 @@ struct JSONReporter: Reporter {
         case .started: print("started", [:])
         case .requested(let element, let attempt, let characters):
             print(
-                "requested", ["element": .text(element), "attempt": .number(attempt), "characters": .number(characters)])
+                "requested",
+                ["element": .text(element), "attempt": .number(attempt), "characters": .number(characters)])
         case .retrying(let element, let attempt, let delay, let reason):
             print(
                 "retrying",

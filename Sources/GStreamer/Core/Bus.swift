@@ -47,7 +47,8 @@ extension BusEvent {
         let source = message.pointee.src
         let isPipeline = UInt(bitPattern: source) == pipelineAddress
         switch message.pointee.type {
-        case GST_MESSAGE_ERROR: self = .error(Report(message, parse: gst_message_parse_error, gst_message_parse_error_details))
+        case GST_MESSAGE_ERROR:
+            self = .error(Report(message, parse: gst_message_parse_error, gst_message_parse_error_details))
         case GST_MESSAGE_WARNING:
             self = .warning(Report(message, parse: gst_message_parse_warning, gst_message_parse_warning_details))
         case GST_MESSAGE_EOS: self = .endOfStream

@@ -102,8 +102,10 @@ package final class Element: @unchecked Sendable {
 
     /// The pads that exist now, in the direction asked for.
     package func pads(_ direction: Pad.Direction) -> [Pad] {
-        objects(of: direction == .source ? gst_element_iterate_src_pads(pointer) : gst_element_iterate_sink_pads(pointer))
-            .map(Pad.init)
+        objects(
+            of: direction == .source ? gst_element_iterate_src_pads(pointer) : gst_element_iterate_sink_pads(pointer)
+        )
+        .map(Pad.init)
     }
 
     /// What a `GstIterator` gives (transfer full), from the start again whenever the list changes under it.
@@ -164,11 +166,12 @@ package final class Element: @unchecked Sendable {
 
     /// Calls a closure from whichever thread adds a pad to the element. The element keeps the closure until it goes.
     package func onPadAdded(_ body: @escaping @Sendable (Pad) -> Void) {
-        let handler: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> Void = {
-            _, pad, userData in
-            guard let pad else { return }
-            CallbackBox<@Sendable (Pad) -> Void>.payload(at: userData)?(Pad(ObjectReference(retaining: pad)))
-        }
+        let handler:
+            @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> Void = {
+                _, pad, userData in
+                guard let pad else { return }
+                CallbackBox<@Sendable (Pad) -> Void>.payload(at: userData)?(Pad(ObjectReference(retaining: pad)))
+            }
         connect("pad-added", unsafeBitCast(handler, to: GCallback.self), CallbackBox(body).retained())
     }
 
@@ -181,13 +184,16 @@ package final class Element: @unchecked Sendable {
     }
 
     private func connect(_ signal: String, _ handler: GCallback, _ userData: UnsafeMutableRawPointer) {
-        g_signal_connect_data(reference.raw, signal, handler, userData, releaseCallbackBoxClosure, GConnectFlags(rawValue: 0))
+        g_signal_connect_data(
+            reference.raw, signal, handler, userData, releaseCallbackBoxClosure, GConnectFlags(rawValue: 0))
     }
 
     // MARK: Properties
 
     /// Sets a property from a value of its type. The name and type must have been checked: GLib only warns.
-    package func set(_ property: String, _ value: Value) { g_object_set_property(reference.pointer, property, value.pointer) }
+    package func set(_ property: String, _ value: Value) {
+        g_object_set_property(reference.pointer, property, value.pointer)
+    }
 
     /// A property's value; nil where there is none of that name.
     package func get(_ property: String) -> Value? {

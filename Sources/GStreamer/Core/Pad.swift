@@ -68,7 +68,8 @@ package final class Pad: @unchecked Sendable {
     /// Sees every buffer that passes, on the streaming thread: be quick. The view ends with the call.
     package func probeBuffers(_ body: @escaping @Sendable (borrowing BufferView) -> ProbeVerdict) {
         addProbe(GST_PAD_PROBE_TYPE_BUFFER, CallbackBox(body).retained()) { _, info, userData in
-            guard let info, let body = CallbackBox<@Sendable (borrowing BufferView) -> ProbeVerdict>.payload(at: userData),
+            guard let info,
+                let body = CallbackBox<@Sendable (borrowing BufferView) -> ProbeVerdict>.payload(at: userData),
                 let buffer = gst_pad_probe_info_get_buffer(info)
             else { return GST_PAD_PROBE_OK }
             return body(BufferView(pointer: buffer)).cValue
@@ -89,7 +90,8 @@ package final class Pad: @unchecked Sendable {
     /// Sees the first caps that are sent, before they go on, and may still link the pad. The caps come as text.
     package func probeFirstCaps(_ body: @escaping @Sendable (Pad, String) -> Void) {
         addProbe(GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, CallbackBox(body).retained()) { pad, info, userData in
-            guard let pad, let info, let event = gst_pad_probe_info_get_event(info), event.pointee.type == GST_EVENT_CAPS
+            guard let pad, let info, let event = gst_pad_probe_info_get_event(info),
+                event.pointee.type == GST_EVENT_CAPS
             else { return GST_PAD_PROBE_OK }
             var caps: UnsafeMutablePointer<GstCaps>?
             gst_event_parse_caps(event, &caps)  // transfer none

@@ -14,7 +14,7 @@ extension Element {
         g_object_set_qdata_full(carrier, sharedObjectQuark, CallbackBox(object).retained(), releaseCallbackBox)
         let value = Value(type: .object)
         g_value_take_object(value.pointer, carrier)
-        gst_structure_set_value(gst_context_writable_structure(context), "object", value.pointer)
+        value.withPointer { gst_structure_set_value(gst_context_writable_structure(context), "object", $0) }
         gst_element_set_context(pointer, context)
         gst_context_unref(context)
     }

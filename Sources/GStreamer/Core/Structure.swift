@@ -13,7 +13,7 @@ extension [String: BusEvent.Field] {
                 case .double(let double): GLib.Value(double)
                 case .bool(let bool): GLib.Value(bool)
                 }
-            gst_structure_set_value(structure, field, converted.pointer)
+            converted.withPointer { gst_structure_set_value(structure, field, $0) }
         }
         return structure
     }

@@ -12,7 +12,9 @@ package final class Caps: @unchecked Sendable, Equatable, CustomStringConvertibl
     /// Parses caps as gst-launch writes them; nil where they are none.
     package convenience init?(_ text: String) {
         Registry.prepare()
-        guard !text.utf8.contains(0), let pointer = gst_caps_from_string(text) else { return nil }
+        guard !text.utf8.contains(0), StructureNames.areValid(in: text), let pointer = gst_caps_from_string(text) else {
+            return nil
+        }
         self.init(adopting: pointer)
     }
 
@@ -63,6 +65,31 @@ package final class Caps: @unchecked Sendable, Equatable, CustomStringConvertibl
             for field in fields { gst_structure_remove_field(structure, field) }
         }
         return Caps(adopting: copy)
+    }
+
+    /// The fields of raw audio on which two caps cannot agree, each with what either side has: `rate=8000`.
+    package func conflicts(with other: Caps) -> [(ours: String, theirs: String)] {
+        let fields = ["format", "layout", "rate", "channels"]
+        return fields.compactMap { field in
+            let rest = fields.filter { $0 != field } + ["channel-mask"]
+            let ours = without(rest)
+            let theirs = other.without(rest)
+            return ours.canIntersect(theirs) ? nil : (ours.values(of: field), theirs.values(of: field))
+        }
+    }
+
+    /// What one field may be in any of the structures.
+    private func values(of field: String) -> String {
+        var values: [String] = []
+        for index in 0..<gst_caps_get_size(pointer) {
+            guard let value = gst_structure_get_value(gst_caps_get_structure(pointer, index), field),
+                let text = gst_value_serialize(value)
+            else { continue }
+            defer { g_free(text) }
+            let words = String(cString: text).split(separator: "(int)").joined().split(separator: "(string)").joined()
+            if !values.contains(words) { values.append(words) }
+        }
+        return "\(field) \(values.prefix(8).joined(separator: ", "))\(values.count > 8 ? ", …" : "")"
     }
 
     package func isSubset(of other: Caps) -> Bool { gst_caps_is_subset(pointer, other.pointer) != 0 }

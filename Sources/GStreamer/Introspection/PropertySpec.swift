@@ -86,7 +86,9 @@ package final class PropertySpec: @unchecked Sendable {
 
     /// The values of an enumeration or of flags.
     package var choices: [Choice] {
-        guard let typeClass = g_type_class_ref(type) else { return [] }
+        guard fundamental == .enumeration || fundamental == .flags, let typeClass = g_type_class_ref(type) else {
+            return []
+        }
         defer { g_type_class_unref(typeClass) }
         switch fundamental {
         case .enumeration:
@@ -115,6 +117,9 @@ package final class PropertySpec: @unchecked Sendable {
     package var defaultText: String? {
         guard let value = g_param_spec_get_default_value(pointer) else { return nil }
         if type == .string { return g_value_get_string(value).map { String(cString: $0) } }
+        // Some types complain on standard error when there is no object to serialise.
+        let isPointed = [GType.boxed, GType.object].contains(fundamental)
+        if isPointed, g_value_peek_pointer(value) == nil { return nil }
         guard let text = gst_value_serialize(value) else { return nil }
         defer { g_free(text) }
         return String(cString: text)

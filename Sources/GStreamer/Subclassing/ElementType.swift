@@ -18,7 +18,8 @@ package enum ElementType {
         }
     }
 
-    private static func makeType(_ implementation: any ElementImplementation.Type, _ metadata: ElementMetadata) -> GType {
+    private static func makeType(_ implementation: any ElementImplementation.Type, _ metadata: ElementMetadata) -> GType
+    {
         var query = GTypeQuery()
         g_type_query(gst_bin_get_type(), &query)
         var info = GTypeInfo()
@@ -98,17 +99,17 @@ private let getProperty:
         (target.value(of: property) ?? property.defaultValue)?.write(to: value, kind: property.kind)
     }
 
-private let changeState:
-    @convention(c) (UnsafeMutablePointer<GstElement>?, GstStateChange) -> GstStateChangeReturn = { element, transition in
-        guard let element else { return GST_STATE_CHANGE_FAILURE }
-        let chainUp = { () -> StateChangeReturn in
-            let parent = g_type_class_peek(gst_bin_get_type())?.assumingMemoryBound(to: GstElementClass.self)
-            guard let change = parent?.pointee.change_state else { return .failure }
-            return StateChangeReturn(change(element, transition))
-        }
-        guard let target = implementation(of: element) else { return chainUp().cValue }
-        return target.changeState(StateTransition(transition), chainUp: chainUp).cValue
+private let changeState: @convention(c) (UnsafeMutablePointer<GstElement>?, GstStateChange) -> GstStateChangeReturn = {
+    element, transition in
+    guard let element else { return GST_STATE_CHANGE_FAILURE }
+    let chainUp = { () -> StateChangeReturn in
+        let parent = g_type_class_peek(gst_bin_get_type())?.assumingMemoryBound(to: GstElementClass.self)
+        guard let change = parent?.pointee.change_state else { return .failure }
+        return StateChangeReturn(change(element, transition))
     }
+    guard let target = implementation(of: element) else { return chainUp().cValue }
+    return target.changeState(StateTransition(transition), chainUp: chainUp).cValue
+}
 
 /// The Swift object behind an element that one of our types made; nil for every other element.
 extension Element {

@@ -120,7 +120,7 @@ package enum PropertyValue: Sendable, Equatable {
         case (.unsigned(let number), _): g_value_set_uint(value, number)
         case (.double(let number), _): g_value_set_double(value, number)
         case (.strings(let list), _):
-            for text in list { gst_value_array_append_value(value, Value(text).pointer) }
+            for text in list { Value(text).withPointer { gst_value_array_append_value(value, $0) } }
         case (.structure(let fields), _): g_value_take_boxed(value, fields.makeStructure(named: "value"))
         }
     }

@@ -30,46 +30,46 @@ enum PackageTable {
         input-selector multiqueue output-selector queue queue2 streamiddemux tee typefind valve
         """,
         "gstreamer1.0-plugins-base": """
-        adder app appsink appsrc audioconvert audiointerleave audiomixer audiorate audioresample audiotestsrc cdparanoiasrc
-        clockoverlay compositor decodebin decodebin3 encodebin encodebin2 gdpdepay gdppay giosink giosrc giostreamsink
-        giostreamsrc oggdemux oggmux oggparse opusdec opusenc parsebin playbin playbin3 rawaudioparse socketsrc
-        streamsynchronizer subparse tcpclientsink tcpclientsrc tcpserversink tcpserversrc textoverlay theoradec theoraenc
-        timeoverlay uridecodebin uridecodebin3 urisourcebin videoconvert videorate videoscale videotestsrc volume
-        vorbisdec vorbisenc vorbisparse vorbistag xvimagesink ximagesink
+        adder appsink appsrc audioconvert audiointerleave audiomixer audiorate audioresample audiotestsrc
+        cdparanoiasrc compositor decodebin decodebin3 encodebin encodebin2 giosink giosrc giostreamsink giostreamsrc
+        oggdemux oggmux oggparse opusdec opusenc parsebin playbin playbin3 rawaudioparse socketsrc streamsynchronizer
+        subparse tcpclientsink tcpclientsrc tcpserversink tcpserversrc theoradec theoraenc uridecodebin uridecodebin3
+        urisourcebin videoconvert videorate videoscale videotestsrc volume vorbisdec vorbisenc vorbisparse vorbistag
         """,
         "gstreamer1.0-alsa": "alsasink alsasrc alsamidisrc",
-        "gstreamer1.0-pulseaudio": "pulsesink pulsesrc pulsedeviceprovider",
         "gstreamer1.0-pipewire": "pipewiresink pipewiresrc",
-        "gstreamer1.0-jack": "jackaudiosink jackaudiosrc",
         "gstreamer1.0-nice": "nicesink nicesrc",
-        "gstreamer1.0-libav": "avaudioresample avdeinterlace",
-        "gstreamer1.0-x": "textrender",
+        "gstreamer1.0-libav": "avdeinterlace",
+        "gstreamer1.0-x": "clockoverlay textoverlay textrender timeoverlay ximagesink xvimagesink",
         "gstreamer1.0-gtk3": "gtksink gtkglsink",
+        "gstreamer1.0-gl": "glimagesink glsinkbin glupload gldownload",
+        "gstreamer1.0-espeak": "espeak",
         "gstreamer1.0-rtsp": "rtspclientsink",
         "gstreamer1.0-plugins-good": """
-        aacparse ac3parse alawdec alawenc amrparse apedemux apev2mux audioamplify audiochebband audiocheblimit audiodynamic
-        audioecho audiofirfilter audioiirfilter audioinvert audiokaraoke audiopanorama audiowsincband audiowsinclimit
-        auparse autoaudiosink autoaudiosrc autovideosink autovideosrc avidemux avimux cairooverlay capssetter cutter
-        deinterleave dtmfsrc equalizer-10bands equalizer-3bands equalizer-nbands flacdec flacenc flacparse flactag flvdemux
-        flvmux gdkpixbufdec icydemux id3demux id3v2mux imagefreeze interleave jpegdec jpegenc lamemp3enc level
-        matroskademux matroskamux mp4mux mpegaudioparse mpg123audiodec mulawdec mulawenc multifilesink multifilesrc
-        multipartdemux multipartmux multiudpsink navseek osssink osssrc oss4sink oss4src pngdec pngenc progressreport
-        push-file qtdemux qtmux rganalysis rglimiter rgvolume rndbuffersize rtpL16depay rtpL16pay rtpbin rtpjitterbuffer
-        rtpmp4gpay rtpmpapay rtpmpadepay rtpopusdepay rtpopuspay rtppcmadepay rtppcmapay rtppcmudepay rtppcmupay rtspsrc
-        scaletempo shout2send souphttpclientsink souphttpsrc spectrum speexdec speexenc splitfilesrc splitmuxsink
-        splitmuxsrc stereo taginject twolamemp2enc udpsink udpsrc v4l2src vp8dec vp8enc vp9dec vp9enc wavenc wavpackdec
-        wavpackenc wavpackparse wavparse webmmux xingmux ximagesrc y4menc 3gppmux
+        aacparse ac3parse alawdec alawenc amrparse apedemux apev2mux audioamplify audiochebband audiocheblimit
+        audiodynamic audioecho audiofirfilter audioiirfilter audioinvert audiokaraoke audiopanorama audiowsincband
+        audiowsinclimit auparse autoaudiosink autoaudiosrc autovideosink autovideosrc avidemux avimux cairooverlay
+        capssetter cutter deinterleave dtmfsrc equalizer-10bands equalizer-3bands equalizer-nbands flacdec flacenc
+        flacparse flactag flvdemux flvmux gdkpixbufdec icydemux id3demux jackaudiosink jackaudiosrc id3v2mux
+        imagefreeze interleave jpegdec jpegenc lamemp3enc level matroskademux matroskamux mp4mux mpegaudioparse
+        mpg123audiodec mulawdec mulawenc multifilesink multifilesrc multipartdemux multipartmux multiudpsink navseek
+        osssink osssrc oss4sink oss4src pngdec pngenc progressreport pulsesink pulsesrc qtdemux qtmux rganalysis
+        rglimiter rgvolume rndbuffersize rtpL16depay rtpL16pay rtpbin rtpjitterbuffer rtpmp4gpay rtpmpapay rtpmpadepay
+        rtpopusdepay rtpopuspay rtppcmadepay rtppcmapay rtppcmudepay rtppcmupay rtspsrc scaletempo shout2send
+        souphttpsrc spectrum speexdec speexenc splitfilesrc splitmuxsink splitmuxsrc stereo taginject twolamemp2enc
+        udpsink udpsrc v4l2src vp8dec vp8enc vp9dec vp9enc wavenc wavpackdec wavpackenc wavpackparse wavparse webmmux
+        xingmux ximagesrc y4menc 3gppmux
         """,
         "gstreamer1.0-plugins-bad": """
-        adpcmdec adpcmenc aiffmux aiffparse audiobuffersplit audiochannelmix audiolatency audiomixmatrix autoconvert
-        bpmdetect bs2b chromaprint curlfilesink curlhttpsrc curlhttpsink curlsftpsink dashdemux dashsink dtsdec dtlsdec
-        dtlsenc faad festival flitetestsrc fluiddec gmedec gsmdec gsmenc h264parse h265parse hlsdemux hlssink hlssink2
-        interaudiosink interaudiosrc intervideosink intervideosrc ladspasrc midiparse modplug mpeg2enc mpegpsmux mpegtsmux
-        mplex mpegtsdemux musepackdec mxfdemux neonhttpsrc nvh264dec openalsink openalsrc openh264dec openh264enc openmptdec
-        opusparse pcapparse proxysink proxysrc removesilence rfbsrc ristsink ristsrc rtmp2sink rtmp2src rtmpsink rtmpsrc
-        rtpsink rtpsrc sbcdec sbcenc sfdec sndfile spanplc speed srtclientsink srtsink srtsrc srtpdec srtpenc tsdemux
-        tsparse ttmlparse uvch264src voaacenc voamrwbenc watchdog waylandsink webrtcbin webrtcdsp webrtcechoprobe wildmidi
-        fdkaacdec fdkaacenc ipcpipelinesink ipcpipelinesrc pitch zbar
+        adpcmdec adpcmenc gdpdepay gdppay aiffmux aiffparse audiobuffersplit audiochannelmix audiolatency
+        audiomixmatrix autoconvert bpmdetect bs2b chromaprint curlfilesink curlhttpsrc curlhttpsink curlsftpsink
+        dashdemux dashsink dtsdec dtlsdec dtlsenc faad festival flitetestsrc fluiddec gmedec gsmdec gsmenc h264parse
+        h265parse hlsdemux hlssink hlssink2 interaudiosink interaudiosrc intervideosink intervideosrc midiparse
+        modplug mpeg2enc mpegpsmux mpegtsmux mplex musepackdec mxfdemux neonhttpsrc openalsink openalsrc openh264dec
+        openh264enc openmptdec opusparse pcapparse proxysink proxysrc removesilence rfbsrc ristsink ristsrc rtmp2sink
+        rtmp2src rtmpsink rtmpsrc rtpsink rtpsrc sbcdec sbcenc sfdec spanplc speed srtclientsink srtsink srtsrc
+        srtpdec srtpenc tsdemux tsparse ttmlparse uvch264src voaacenc voamrwbenc watchdog waylandsink webrtcbin
+        webrtcdsp webrtcechoprobe ipcpipelinesink ipcpipelinesrc pitch zbar
         """,
         "gstreamer1.0-plugins-ugly": """
         a52dec amrnbdec amrnbenc amrwbdec asfdemux cdiocddasrc dvdlpcmdec dvdreadsrc mpeg2dec rmdemux siddec x264enc

@@ -55,7 +55,11 @@ extension GraphExpander {
         var words = (given.joined(separator: ", "), Self.list(taken))
         if caps.isRawAudio, input.allowsRawAudio {
             cure = "put 'audioconvert' and 'audioresample' between them"
-            words = (Self.short(caps), Self.short(input))
+            let conflicts = caps.conflicts(with: input)
+            words =
+                conflicts.isEmpty
+                ? (Self.short(caps), Self.short(input))
+                : (conflicts.map(\.ours).joined(separator: " and "), conflicts.map(\.theirs).joined(separator: " and "))
         } else if !caps.allowsRawAudio, input.allowsRawAudio,
             given.contains(where: { $0.hasPrefix("audio/") || $0.hasPrefix("application/") })
         {

@@ -1,0 +1,95 @@
+import ElevenLabsSimulator
+import GLib
+import Testing
+
+@testable import ElevenPipe
+
+@Suite(.serialized) struct StoppingTests {
+    /// A speaker that plays against the clock, and a file, at once.
+    private func both(_ folder: TemporaryFolder) -> String {
+        """
+        elevenpipe: 1
+        graph:
+          speech:
+            - elevenlabstts:
+                text: "This is a text that takes a while to say, and then it goes on for a bit, and on, and on."
+                voice-id: JBFqnCBsd6RMkjVDRZzb
+            - decodebin
+          speaker:
+            - from: speech
+            - fakesink: {sync: true}
+          file:
+            - from: speech
+            - wavenc
+            - filesink: {location: "\(folder.file("a.wav"))"}
+        """
+    }
+
+    @Test(arguments: 0..<40)
+    func aStopAtAnyMomentFinalisesTheFile(round: Int) async throws {
+        let folder = try TemporaryFolder()
+        let simulator = try fastSimulator()
+        let port = try await simulator.start()
+        let pipeline = try makePipeline(both(folder), port: port)
+        let stopping = Task {
+            try? await Task.sleep(for: .milliseconds(round * 7))
+            pipeline.stop()
+        }
+        let started = ContinuousClock.now
+        let record = await record(pipeline)
+        await stopping.value
+        await simulator.stop()
+        // No figure of speed, only proof that nothing waited for the rest of the text.
+        #expect(ContinuousClock.now - started < .seconds(4))
+        let summary = try #require(record.summary)
+        #expect(summary.ending == .stopped)
+        guard let file = summary.files.first, let written = folder.contents(of: "a.wav"), !written.isEmpty else { return }
+        #expect(file.isPartial && file.isFinalised)
+        #expect(written[40..<44].reversed().reduce(0) { $0 << 8 | Int($1) } == written.count - 44)
+    }
+
+    @Test(arguments: ["silent", "stall=2", "status=503"])
+    func aServerThatNoLongerAnswersHoldsNothingUp(fault: String) async throws {
+        let folder = try TemporaryFolder()
+        let simulator = try fastSimulator([fault])
+        let port = try await simulator.start()
+        let pipeline = try makePipeline(both(folder), port: port)
+        let stopping = Task {
+            try? await Task.sleep(for: .milliseconds(300))
+            pipeline.stop()
+        }
+        let started = ContinuousClock.now
+        let record = await record(pipeline)
+        await stopping.value
+        #expect(ContinuousClock.now - started < .seconds(4))
+        #expect(record.summary?.ending == .stopped || record.error?.code == .temporary)
+        await simulator.stop()
+    }
+
+    @Test func cancellingTheTaskStopsThePipeline() async throws {
+        let folder = try TemporaryFolder()
+        let simulator = try fastSimulator(["silent"])
+        let port = try await simulator.start()
+        let pipeline = try makePipeline(both(folder), port: port)
+        let task = Task { try await pipeline.run() }
+        try await Task.sleep(for: .milliseconds(100))
+        task.cancel()
+        #expect(try await task.value.ending == .stopped)
+        await simulator.stop()
+    }
+
+    @Test func anErrorBesideASpeakerEndsTheRunAndKeepsTheFile() async throws {
+        let folder = try TemporaryFolder()
+        let simulator = try fastSimulator(["cut-at-chunk=12"])
+        let port = try await simulator.start()
+        let started = ContinuousClock.now
+        let record = await record(try makePipeline(both(folder), port: port))
+        #expect(ContinuousClock.now - started < .seconds(4))
+        let error = try #require(record.error)
+        #expect(error.code == .incompleteAnswer)
+        #expect(error.files.first?.isPartial == true)
+        #expect(error.files.first?.isFinalised == true)
+        #expect(try #require(folder.contents(of: "a.wav")).count > 10000)
+        await simulator.stop()
+    }
+}

@@ -1,0 +1,62 @@
+import GLib
+import GStreamer
+import Synchronization
+import Testing
+
+@Suite struct AppSourceTests {
+    @Test func theWriterWaitsForAReaderThatDoesNotRead() async throws {
+        try GStreamer.initialize()
+        let source = try AppSource(
+            named: "source", limits: AppSource.Limits(bytes: 1000, buffers: 100, time: .seconds(100)))
+        let pipeline = Element.pipeline(named: "test")
+        let sink = try Element.make("fakesink", named: "sink")
+        #expect(pipeline.add(source.element) && pipeline.add(sink) && source.element.link(to: sink))
+        source.setCaps("audio/mpeg,mpegversion=1", timed: false)
+
+        let written = Mutex(0)
+        let writer = Task {
+            for _ in 0..<100 {
+                await source.waitForRoom()
+                guard !Task.isCancelled, source.push(Buffer(wrapping: Bytes(Array(repeating: 1, count: 100)))) else { return }
+                written.withLock { $0 += 1 }
+            }
+            source.endOfStream()
+        }
+        await onThread { pipeline.setState(.paused) }
+        // Prerolled: one buffer is in the sink, the queue is full, and there it stays.
+        for _ in 0..<100 where written.withLock({ $0 }) < 10 { try await Task.sleep(for: .milliseconds(10)) }
+        try await Task.sleep(for: .milliseconds(100))
+        #expect((10...12).contains(written.withLock { $0 }))
+        #expect(source.queuedBytes <= 1100)
+
+        let (ended, end) = AsyncStream.makeStream(of: Void.self)
+        let bus = Bus(of: pipeline) { if case .endOfStream = $0 { end.finish() } }
+        await onThread { pipeline.setState(.playing) }
+        for await _ in ended {}
+        #expect(written.withLock { $0 } == 100)
+        await writer.value
+        await onThread { pipeline.setState(.null) }
+        bus.close()
+    }
+
+    @Test func aCancelledWriterDoesNotWaitForEver() async throws {
+        try GStreamer.initialize()
+        let source = try AppSource(named: "source", limits: AppSource.Limits(bytes: 10, buffers: 1, time: .seconds(1)))
+        let pipeline = Element.pipeline(named: "test")
+        let sink = try Element.make("fakesink", named: "sink")
+        #expect(pipeline.add(source.element) && pipeline.add(sink) && source.element.link(to: sink))
+        await onThread { pipeline.setState(.paused) }
+        let writer = Task {
+            for _ in 0..<10 {
+                _ = source.push(Buffer(wrapping: Bytes(Array(repeating: 1, count: 10))))
+                await source.waitForRoom()
+                if Task.isCancelled { return true }
+            }
+            return false
+        }
+        try await Task.sleep(for: .milliseconds(50))
+        writer.cancel()
+        #expect(await writer.value)
+        await onThread { pipeline.setState(.null) }
+    }
+}
