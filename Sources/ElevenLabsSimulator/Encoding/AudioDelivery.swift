@@ -94,12 +94,15 @@ actor AudioDelivery {
         throw Ended.broken
     }
 
+    /// The service hands over what it has made of a sentence in one go: the pace counts from here on.
+    private static let headStart = 0.25
+
     /// Waits until what was sent has been due; waits of a few milliseconds are left to the next chunk.
     private func keepPace() async throws {
         guard let bytesPerSecond else { return }
         let start = firstChunkTime ?? clock.now
         firstChunkTime = start
-        let due = start + .seconds(Double(bytesSent) / bytesPerSecond)
+        let due = start + .seconds(Double(bytesSent) / bytesPerSecond - Self.headStart)
         if due - clock.now > .milliseconds(4) { try await clock.sleep(until: due) }
     }
 }
