@@ -40,7 +40,7 @@ import Testing
         await stopping.value
         await simulator.stop()
         // No figure of speed, only proof that nothing waited for the rest of the text.
-        #expect(ContinuousClock.now - started < .seconds(4))
+        #expect(ContinuousClock.now - started < .seconds(30))
         let summary = try #require(record.summary)
         #expect(summary.ending == .stopped)
         guard let file = summary.files.first, let written = folder.contents(of: "a.wav"), !written.isEmpty else { return }
@@ -62,7 +62,7 @@ import Testing
         let started = ContinuousClock.now
         let record = await record(pipeline)
         await stopping.value
-        #expect(ContinuousClock.now - started < .seconds(4))
+        #expect(ContinuousClock.now - started < .seconds(30))
         #expect(record.summary?.ending == .stopped || record.error?.code == .temporary)
         await simulator.stop()
     }
@@ -85,7 +85,7 @@ import Testing
         let port = try await simulator.start()
         let started = ContinuousClock.now
         let record = await record(try makePipeline(both(folder), port: port))
-        #expect(ContinuousClock.now - started < .seconds(4))
+        #expect(ContinuousClock.now - started < .seconds(30))
         let error = try #require(record.error)
         #expect(error.code == .incompleteAnswer)
         #expect(error.files.first?.isPartial == true)
