@@ -43,7 +43,9 @@ import Testing
         #expect(ContinuousClock.now - started < .seconds(30))
         let summary = try #require(record.summary)
         #expect(summary.ending == .stopped)
-        guard let file = summary.files.first, let written = folder.contents(of: "a.wav"), !written.isEmpty else { return }
+        guard let file = summary.files.first, let written = folder.contents(of: "a.wav"), !written.isEmpty else {
+            return
+        }
         #expect(file.isPartial && file.isFinalised)
         // The RIFF header was written again at the end, with the right length.
         #expect(written[4..<8].reversed().reduce(0) { $0 << 8 | Int($1) } == written.count - 8)

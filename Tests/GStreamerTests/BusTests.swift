@@ -25,7 +25,9 @@ import Testing
 
     @Test func aRunTellsItsStatesInOrderAndItsEndLast() async throws {
         let events = try await run("audiotestsrc num-buffers=5 ! fakesink")
-        let states = events.compactMap { event -> State? in if case .stateChanged(_, let to, _) = event { to } else { nil } }
+        let states = events.compactMap { event -> State? in
+            if case .stateChanged(_, let to, _) = event { to } else { nil }
+        }
         #expect(states == [.ready, .paused, .playing])
         guard case .endOfStream? = events.last else {
             Issue.record("no end of stream")

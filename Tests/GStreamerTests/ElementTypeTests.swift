@@ -15,7 +15,8 @@ private final class Probe: ElementImplementation {
         PropertyDefinition("count", nick: "", blurb: "A count", kind: .unsigned(1...9, default: 3)),
         PropertyDefinition("part", nick: "", blurb: "A part", kind: .double(0...1, default: 0.25)),
         PropertyDefinition(
-            "word", nick: "", blurb: "A word", kind: .word(typeName: "ElevenPipeTestWord", ["one", "two"], default: "two")),
+            "word", nick: "", blurb: "A word",
+            kind: .word(typeName: "ElevenPipeTestWord", ["one", "two"], default: "two")),
         PropertyDefinition("list", nick: "", blurb: "A list", kind: .strings),
         PropertyDefinition("fields", nick: "", blurb: "A structure", kind: .structure),
     ]
