@@ -190,7 +190,7 @@ import Testing
             var outcome = Bench.Outcome()
             let took = try await clock.measure { outcome = try await bench.speak(sentence) }
             let audio = Double(outcome.body.count) / 32000
-            #expect(took >= .seconds(0.2 + (audio - 0.5) / 4))
+            #expect(took >= .seconds(0.2 + (audio - 1.5) / 4))
             #expect(took < .seconds(0.2 + audio / 4 + 1))
         }
     }
