@@ -53,6 +53,9 @@ final class StreamSession: Sendable {
         task?.cancel()
     }
 
+    /// The request and the way of its answer, to be waited for.
+    var task: Task<Void, Never>? { state.withLock { $0.task } }
+
     private var isEnded: Bool { state.withLock { $0.isEnded } }
 
     @NetworkActor private func run() async {
