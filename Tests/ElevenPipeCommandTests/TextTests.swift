@@ -36,7 +36,8 @@ import Testing
         #expect(finished.status == 0, "\(finished.errorText)")
     }
 
-    @Test(arguments: zip(texts, (0...).lazy.map { locales[$0 % locales.count] }))
+    /// Every text in one locale or another.
+    @Test(arguments: texts.enumerated().map { ($1, locales[$0 % locales.count]) })
     func `from the command line, from a file, from standard input and in the graph`(
         text: String, locale: String
     ) async throws {
