@@ -3,7 +3,7 @@ import Testing
 
 /// What the service refuses, and what becomes of it: one error, in the service's words, and an exit code that says whose turn
 /// it is.
-@Suite struct `A refusal of the service` {
+@Suite(.inTurns) struct `A refusal of the service` {
     struct Refusal: CustomTestStringConvertible, Sendable {
         let testDescription: String
         let options: [String]
@@ -106,7 +106,7 @@ import Testing
 }
 
 /// An answer that begins well and is not whole, or is not audio.
-@Suite struct `An answer that is not the whole audio` {
+@Suite(.inTurns) struct `An answer that is not the whole audio` {
     struct Fault: CustomTestStringConvertible, Sendable {
         let testDescription: String
         let options: [String]

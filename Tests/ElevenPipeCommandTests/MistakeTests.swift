@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What the user can get wrong before any audio flows.
-@Suite struct `A mistake of the user's` {
+@Suite(.inTurns) struct `A mistake of the user's` {
     struct Mistake: CustomTestStringConvertible, Sendable {
         let testDescription: String
         let branches: String
@@ -55,7 +55,7 @@ import Testing
         let server = try await scratch.serve([])
         let finished = try await scratch.elevenpipe(server.run(graph), environment: Server.keyEnvironment)
         #expect(finished.status == mistake.status, "\(finished.errorText)")
-        let line = try finished.onlyError()
+        let line = try finished.onlyError(files: ["missing/out.mp3"])
         #expect(line.hasPrefix(graph + mistake.place), "\(line)")
         for word in mistake.words { #expect(line.contains(word), "\(line)") }
         #expect(try server.requests.isEmpty)
@@ -115,7 +115,7 @@ import Testing
 }
 
 /// The key and where the service is.
-@Suite struct `The configuration` {
+@Suite(.inTurns) struct `The configuration` {
     let scratch: Scratch
 
     init() throws { scratch = try Scratch() }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Every graph that comes with the project, as it stands.
-@Suite struct `The graphs that come with it` {
+@Suite(.inTurns) struct `The graphs that come with it` {
     let scratch: Scratch
 
     init() throws { scratch = try Scratch() }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What goes over the wire, as an independent server sees it.
-@Suite struct `A request` {
+@Suite(.inTurns) struct `A request` {
     let scratch: Scratch
 
     init() throws { scratch = try Scratch() }
@@ -44,7 +44,7 @@ import Testing
     @Test func `carries all that can be set`() async throws {
         let request = try await request(
             """
-            text: "Say it", voice-id: "a/b c", model-id: eleven_v3, output-format: mp3_22050_32, enable-logging: false, \
+            text: "Say it", voice-id: "a/b c", model-id: eleven_turbo_v2_5, output-format: mp3_22050_32, enable-logging: false, \
             optimize-streaming-latency: 2, language-code: de, stability: 0.25, similarity-boost: 0.5, style: 0.125, \
             use-speaker-boost: false, speed: 1.125, seed: 4294967295, previous-text: before, next-text: after, \
             previous-request-ids: [p1, p2], next-request-ids: [n1], apply-text-normalization: "off", \
@@ -54,7 +54,7 @@ import Testing
         let query = "output_format=mp3_22050_32&enable_logging=false&optimize_streaming_latency=2"
         #expect(request.line == "POST /v1/text-to-speech/a%2Fb%20c/stream?\(query) HTTP/1.1")
         let expected = """
-            {"text": "Say it", "model_id": "eleven_v3", "language_code": "de", "seed": 4294967295,
+            {"text": "Say it", "model_id": "eleven_turbo_v2_5", "language_code": "de", "seed": 4294967295,
             "voice_settings": {"stability": 0.25, "similarity_boost": 0.5, "style": 0.125, "use_speaker_boost": false,
             "speed": 1.125}, "previous_text": "before", "next_text": "after", "previous_request_ids": ["p1", "p2"],
             "next_request_ids": ["n1"], "apply_text_normalization": "off", "apply_language_text_normalization": true,
@@ -103,7 +103,7 @@ import Testing
 }
 
 /// What comes over the wire reaches the file as it was sent.
-@Suite struct `An answer` {
+@Suite(.inTurns) struct `An answer` {
     let scratch: Scratch
 
     init() throws { scratch = try Scratch() }

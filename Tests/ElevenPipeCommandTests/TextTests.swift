@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The text to speak, on its way from the user to the service.
-@Suite struct `A text arrives as it was written` {
+@Suite(.inTurns) struct `A text arrives as it was written` {
     let scratch: Scratch
 
     init() throws { scratch = try Scratch() }

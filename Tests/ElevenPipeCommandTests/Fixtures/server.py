@@ -116,7 +116,7 @@ def answer(connection):
         if options.hold is not None:
             time.sleep(3600)
         if options.cut == "inside":
-            connection.sendall(b"1000\r\n" + b"x" * 17)
+            connection.sendall(b"1000\r\n" + body[options.after:options.after + 17])
         if options.cut == "reset":
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         if options.cut:

@@ -49,23 +49,22 @@ final class Scratch: Sendable {
         try await start(arguments, environment: environment, input: input, limit: limit).finish()
     }
 
-    /// Starts `elevenpipe`, as soon as not too many others run.
+    /// Starts `elevenpipe`.
     func start(
         _ arguments: [String], environment: [String: String] = [:], input: String? = nil, limit: Double = 40
-    ) async throws -> Child {
-        try await start(Project.program, arguments, environment: environment, input: input, limit: limit)
+    ) throws -> Child {
+        try start(Project.program, arguments, environment: environment, input: input, limit: limit)
     }
 
     /// Starts a program that runs `elevenpipe`, likewise.
     func start(
         _ program: String, _ arguments: [String], environment: [String: String] = [:], input: String? = nil,
         limit: Double = 40
-    ) async throws -> Child {
-        await Slots.shared.take()
-        return try keep(
+    ) throws -> Child {
+        try keep(
             Child(
                 program, arguments, environment: self.environment.merging(environment) { $1 }, directory: path,
-                log: nextLog(), input: input, limit: limit, onEnd: { Slots.shared.give() }))
+                log: nextLog(), input: input, limit: limit))
     }
 
     /// Runs another program to its end; it must succeed.
