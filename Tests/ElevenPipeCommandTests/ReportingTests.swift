@@ -29,7 +29,7 @@ import Testing
         let order = ["started", "requested", "answered", "first-byte", "first-audio", "finished"]
         #expect(names.filter { order.contains($0) } == order)
         let fields = Dictionary(uniqueKeysWithValues: zip(names, events))
-        #expect(fields["requested"]?["characters"] as? Int == 9)
+        #expect(fields["requested"]?["characters"] as? Int == 10)
         #expect(fields["requested"]?["attempt"] as? Int == 1)
         #expect((fields["answered"]?["request-id"] as? String)?.isEmpty == false)
         #expect(fields["no-audio-device"]?["line"] as? Int == 24)

@@ -67,16 +67,16 @@ final class Scratch: Sendable {
                 log: nextLog(), input: input, limit: limit))
     }
 
-    /// Runs another program to its end; it must succeed.
+    /// Runs another program to its end; it must succeed unless it may fail.
     @discardableResult func tool(
-        _ name: String, _ arguments: [String], environment: [String: String] = [:], limit: Double = 60
+        _ name: String, _ arguments: [String], environment: [String: String] = [:], mayFail: Bool = false, limit: Double = 60
     ) async throws -> Child.Finished {
         let child = try keep(
             Child(
                 "/usr/bin/env", [name] + arguments, environment: self.environment.merging(environment) { $1 },
                 directory: path, log: nextLog(), limit: limit))
         let finished = await child.finish()
-        try #require(finished.status == 0, "\(name) \(arguments): \(finished.errorText)")
+        try #require(mayFail || finished.status == 0, "\(name) \(arguments): \(finished.errorText)")
         return finished
     }
 
