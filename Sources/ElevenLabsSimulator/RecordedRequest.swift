@@ -5,11 +5,15 @@ import HTTP
 public struct RecordedRequest: Sendable, Hashable {
     /// A place in the log, from 1.
     public let number: Int
+    /// The HTTP method.
     public let method: String
+    /// The path, decoded.
     public let path: String
+    /// The query; of a name that stands there twice, the last value.
     public let query: [String: String]
     /// The headers by their names in lower case; a key is replaced by dots.
     public let headers: [String: String]
+    /// The request's body.
     public let body: [UInt8]
     /// Which TCP connection it came on: the same number where one was used again.
     public let connection: Int

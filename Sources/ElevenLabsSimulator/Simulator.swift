@@ -13,10 +13,12 @@ import HTTP
 /// await simulator.stop()
 /// ```
 public actor Simulator {
+    /// How it behaves.
     public nonisolated let configuration: Configuration
     private nonisolated let state: SimulatorState
     private var server: HTTPServer?
 
+    /// Makes a simulator; ``start(port:)`` opens it.
     public init(_ configuration: Configuration = Configuration()) {
         self.configuration = configuration
         state = SimulatorState(configuration)

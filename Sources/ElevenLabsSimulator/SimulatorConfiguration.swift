@@ -29,6 +29,7 @@ extension Simulator {
         /// Sizes that align with no frame, page or sample.
         public static let oddChunkSizes = [1021, 4093, 257, 2039, 13, 8191, 509, 3, 1531]
 
+        /// The service on a good day.
         public init() {}
 
         /// To work without a network and a key: takes any key, gives every format, speaks with any voice's id.

@@ -32,7 +32,8 @@ package final class HTTPBodyWriter: Sendable {
     }
 
     /// Breaks the body off; every further write throws.
-    package func abort(_ how: Abort) async {
-        await server.abort(how, connection)
+    /// - Parameter part: what is still sent of the chunk in which ``Abort/insideChunk`` breaks off.
+    package func abort(_ how: Abort, after part: Bytes = Bytes([0, 0])) async {
+        await server.abort(how, after: part, connection)
     }
 }

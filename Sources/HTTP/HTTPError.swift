@@ -67,22 +67,22 @@ extension HTTPError: CustomStringConvertible {
     package var description: String {
         let server = endpoint.isEmpty ? "the server" : endpoint
         return switch kind {
-        case .badURL(let reason): "Not a URL that can be asked: \(reason)."
-        case .insecure: "The key was not sent to \(server), because plain HTTP would show it to the network; use https."
-        case .unresolvable(let host): "No address is known for \(host)."
-        case .refused: "Nobody listens at \(server): the connection was refused."
-        case .unreachable: "There is no way to \(server) from here."
-        case .tls(let reason): "No secure connection to \(server): \(reason)."
-        case .timedOut(.connect): "No connection to \(server) in time."
-        case .timedOut(.firstByte): "\(server) took the request and did not answer in time."
-        case .timedOut(.idle): "\(server) fell silent in the middle of the exchange."
-        case .truncated(let count): "\(server) ended the answer before it was whole, after \(count) bytes."
-        case .connectionLost(let reason): "The connection to \(server) was lost: \(reason)."
-        case .redirected(let location): "\(server) redirects to \(location), which is not followed."
-        case .protocolViolation(let reason): "\(server) does not answer in HTTP/1.1: \(reason)."
-        case .tooLarge(let limit): "The answer of \(server) is longer than \(limit) bytes."
-        case .cancelled: "The request to \(server) was cancelled."
-        case .other(let reason): "The request to \(server) failed: \(reason)."
+        case .badURL(let reason): "not a URL that can be asked: \(reason)"
+        case .insecure: "the key was not sent to \(server), because plain HTTP would show it to the network; use https"
+        case .unresolvable(let host): "no address is known for \(host)"
+        case .refused: "nobody listens at \(server): the connection was refused"
+        case .unreachable: "there is no way to \(server) from here"
+        case .tls(let reason): "no secure connection to \(server): \(reason)"
+        case .timedOut(.connect): "no connection to \(server) in time"
+        case .timedOut(.firstByte): "\(server) took the request and did not answer in time"
+        case .timedOut(.idle): "\(server) fell silent in the middle of the exchange"
+        case .truncated(let count): "\(server) ended the answer before it was whole, after \(count) bytes"
+        case .connectionLost(let reason): "the connection to \(server) was lost: \(reason)"
+        case .redirected(let location): "\(server) redirects to \(location), which is not followed"
+        case .protocolViolation(let reason): "\(server) does not answer in HTTP/1.1: \(reason)"
+        case .tooLarge(let limit): "the answer of \(server) is longer than \(limit) bytes"
+        case .cancelled: "the request to \(server) was cancelled"
+        case .other(let reason): "the request to \(server) failed: \(reason)"
         }
     }
 }

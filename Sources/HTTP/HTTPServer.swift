@@ -199,11 +199,15 @@ package actor HTTPServer {
         }
     }
 
-    func abort(_ how: HTTPBodyWriter.Abort, _ connection: ServerConnection) async {
+    func abort(_ how: HTTPBodyWriter.Abort, after part: Bytes, _ connection: ServerConnection) async {
         switch how {
         case .atChunkBoundary: connection.close()
         case .insideChunk:
-            if connection.isChunked { try? await send(Bytes("400\r\nhalf a chunk"), on: connection) }
+            if connection.isChunked {
+                // The chunk's size line promises more than there is.
+                let size = String(part.count * 2 + 1, radix: 16)
+                try? await send(Bytes(Array("\(size)\r\n".utf8) + part.array), on: connection)
+            }
             connection.close()
         case .reset: connection.close(reset: true)
         }

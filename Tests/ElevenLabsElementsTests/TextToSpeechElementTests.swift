@@ -18,7 +18,8 @@ import Testing
             "elevenlabstts text=Hello voice-id=abc output-format=pcm_24000 ! fakesink name=sink sync=false",
             engine: server.engine)
         #expect(result.error == nil)
-        #expect(result.bytes == body)
+        let isTheSame = result.bytes == body
+        #expect(isTheSame)
         #expect(result.starts.first == .zero)
         let caps = try #require(result.caps)
         #expect(caps.contains("S16LE") && caps.contains("rate=(int)24000") && caps.contains("channels=(int)1"))
@@ -94,7 +95,8 @@ import Testing
                     ("current-concurrent-requests", "1"), ("maximum-concurrent-requests", "5"),
                 ], body: [1, 2, 3, 4])
         ])
-        let result = try await launch("elevenlabstts text=Hello voice-id=abc ! fakesink name=sink", engine: server.engine)
+        let result = try await launch(
+            "elevenlabstts text=Hello voice-id=abc ! fakesink name=sink", engine: server.engine)
         var told: [String: [String: BusEvent.Field]] = [:]
         for case .element(_, let name, let fields) in result.messages { told[name] = fields }
         #expect(told[StreamMessage.request]?["characters"] == .integer(5))
@@ -123,7 +125,8 @@ import Testing
             description: "JSON", answer: .init(headers: [("Content-Type", "application/json")], body: [0x7b, 0x7d]),
             category: .incomplete, words: "JSON".lowercased()),
         Fault(
-            description: "cut at a chunk boundary", answer: .init(body: [1, 2, 3, 4], chunkSize: 2, abort: .atChunkBoundary),
+            description: "cut at a chunk boundary",
+            answer: .init(body: [1, 2, 3, 4], chunkSize: 2, abort: .atChunkBoundary),
             category: .incomplete, words: "4 bytes"),
         Fault(
             description: "cut inside a chunk", answer: .init(body: [1, 2, 3, 4], chunkSize: 2, abort: .insideChunk),
@@ -142,7 +145,8 @@ import Testing
             answer: .init(
                 status: 404,
                 body: Array(
-                    #"{"detail":{"type":"not_found","code":"voice_not_found","message":"gone","request_id":"r1"}}"#.utf8)),
+                    #"{"detail":{"type":"not_found","code":"voice_not_found","message":"gone","request_id":"r1"}}"#.utf8
+                )),
             category: .invalidRequest, words: "gone"),
         Fault(
             description: "busy", answer: .init(status: 503, body: Array("later".utf8)), category: .temporary,
@@ -168,7 +172,8 @@ import Testing
             .init(status: 429, headers: [("Retry-After", "0")], body: []), .init(status: 500, body: []),
             .init(body: [1, 2, 3, 4]),
         ])
-        let result = try await launch("elevenlabstts text=Hello voice-id=abc ! fakesink name=sink", engine: server.engine)
+        let result = try await launch(
+            "elevenlabstts text=Hello voice-id=abc ! fakesink name=sink", engine: server.engine)
         #expect(result.error == nil)
         #expect(result.bytes == [1, 2, 3, 4])
         let retries = result.messages.filter {
@@ -180,7 +185,8 @@ import Testing
 
     @Test func nothingIsAskedAgainOnceAudioHasLeft() async throws {
         let server = try await SpeechServer([.init(body: samples, chunkSize: 4096, abort: .reset)])
-        let result = try await launch("elevenlabstts text=Hello voice-id=abc ! fakesink name=sink", engine: server.engine)
+        let result = try await launch(
+            "elevenlabstts text=Hello voice-id=abc ! fakesink name=sink", engine: server.engine)
         #expect(result.error != nil)
         #expect(server.requests.count == 1)
         await server.stop()

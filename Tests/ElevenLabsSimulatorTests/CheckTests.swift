@@ -44,10 +44,16 @@ import Testing
 
     @Test func `broken JSON and a body that is no JSON are 422 as well`() async throws {
         try await Bench.with { bench in
-            let broken = await bench.request("POST", path, key: nil, body: #"{"text":"a""#)
-            #expect(broken.status == 422)
-            #expect(broken.json?["detail"]?[0]?["type"] == .string("json_invalid"))
-            #expect(broken.json?["detail"]?[0]?["loc"]?[0] == .string("body"))
+            for body in [
+                #"{"text":"a""#, #"{"text":"a",}"#, #"{"text":"a","next_request_ids":["b" , ]}"#, "{'text':1}", "x",
+            ] {
+                let broken = await bench.request("POST", path, key: nil, body: body)
+                #expect(broken.status == 422, "\(body)")
+                #expect(broken.json?["detail"]?[0]?["type"] == .string("json_invalid"), "\(body)")
+                #expect(broken.json?["detail"]?[0]?["loc"]?[0] == .string("body"), "\(body)")
+            }
+            let commas = await bench.request("POST", path, key: nil, body: #"{"text":",} \",] \\"}"#)
+            #expect(commas.status == 401)
             let form = await bench.request(
                 "POST", path, key: nil, body: #"{"text":"a"}"#, contentType: "application/x-www-form-urlencoded"
             )

@@ -14,7 +14,8 @@ import Testing
         let record = await record(pipeline)
         let sent = try #require(simulator.requests.first)
         await simulator.stop()
-        #expect(folder.contents(of: "a.mp3") == sent.audio)
+        let isTheSame = folder.contents(of: "a.mp3") == sent.audio
+        #expect(isTheSame)
         let summary = try #require(record.summary)
         #expect(summary.ending == .completed)
         let request = try #require(summary.requests.first)
@@ -51,7 +52,7 @@ import Testing
         ("status=401", PipelineError.Code.refused), ("status=404", .invalidGraph), ("status=422", .invalidGraph),
         ("status=429", .temporary), ("status=503", .temporary), ("cut-at-chunk=2", .incompleteAnswer),
         ("cut-inside-chunk=2", .incompleteAnswer), ("reset=2", .incompleteAnswer), ("empty", .incompleteAnswer),
-        ("json", .incompleteAnswer), ("html", .incompleteAnswer),
+        ("json", .incompleteAnswer), ("html", .temporary),
     ])
     func everyFaultEndsInItsOwnErrorAtTheStepOfTheFile(fault: String, code: PipelineError.Code) async throws {
         let record = try await run(speech("decodebin\nfakesink"), faults: [fault])
@@ -77,9 +78,10 @@ import Testing
         #expect(file.isPartial && file.isFinalised)
         let written = try #require(folder.contents(of: "a.wav"))
         let whole = sent.count - sent.count % 2
-        #expect(Array(written.dropFirst(44)) == Array(sent.prefix(whole)))
-        // The header was written again at the end, with the right length.
-        #expect(written[40..<44].reversed().reduce(0) { $0 << 8 | Int($1) } == whole)
+        let isAllThere = Array(written.dropFirst(44)) == Array(sent.prefix(whole))
+        #expect(isAllThere && whole > 0)
+        // The RIFF header was written again at the end, with the right length.
+        #expect(written.count > 8 && written[4..<8].reversed().reduce(0) { $0 << 8 | Int($1) } == written.count - 8)
     }
 
     @Test func aStreamThatDoesNotFitNamesWhatItHas() async throws {

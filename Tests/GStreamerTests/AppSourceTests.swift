@@ -17,7 +17,9 @@ import Testing
         let writer = Task {
             for _ in 0..<100 {
                 await source.waitForRoom()
-                guard !Task.isCancelled, source.push(Buffer(wrapping: Bytes(Array(repeating: 1, count: 100)))) else { return }
+                guard !Task.isCancelled, source.push(Buffer(wrapping: Bytes(Array(repeating: 1, count: 100)))) else {
+                    return
+                }
                 written.withLock { $0 += 1 }
             }
             source.endOfStream()

@@ -15,7 +15,8 @@ private final class Probe: ElementImplementation {
         PropertyDefinition("count", nick: "", blurb: "A count", kind: .unsigned(1...9, default: 3)),
         PropertyDefinition("part", nick: "", blurb: "A part", kind: .double(0...1, default: 0.25)),
         PropertyDefinition(
-            "word", nick: "", blurb: "A word", kind: .word(typeName: "ElevenPipeTestWord", ["one", "two"], default: "two")),
+            "word", nick: "", blurb: "A word",
+            kind: .word(typeName: "ElevenPipeTestWord", ["one", "two"], default: "two")),
         PropertyDefinition("list", nick: "", blurb: "A list", kind: .strings),
         PropertyDefinition("fields", nick: "", blurb: "A structure", kind: .structure),
     ]
@@ -45,14 +46,14 @@ private final class Probe: ElementImplementation {
     @Test func propertiesOfEveryKindComeFromALaunchLine() throws {
         let element = try Element.parse(
             launch: """
-                testprobe text="a, b" flag=false count=7 part=0.75 word=one list=<x,"y z"> \
+                testprobe text="a, b" flag=false count=7 part=0.75 word=one list=<x,yz> \
                 fields="f,a=(int)1,b=(string)two"
                 """)
         let probe = try #require(element.implementation as? Probe)
         let values = Probe.properties.map { probe.value(of: $0) }
         #expect(
             values == [
-                .string("a, b"), .boolean(false), .unsigned(7), .double(0.75), .string("one"), .strings(["x", "y z"]),
+                .string("a, b"), .boolean(false), .unsigned(7), .double(0.75), .string("one"), .strings(["x", "yz"]),
                 .structure(["a": .integer(1), "b": .string("two")]),
             ])
     }

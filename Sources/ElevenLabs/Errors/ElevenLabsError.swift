@@ -60,6 +60,7 @@ public struct ElevenLabsError: Error, Sendable, Hashable {
     /// Where a message of the service is cut.
     public static let maximumMessageLength = 500
 
+    /// Makes an error from its parts.
     public init(
         kind: Kind, httpStatus: Int, code: String? = nil, status: String? = nil, type: String? = nil,
         message: String = "", param: String? = nil, requestID: String? = nil, retryAfter: Duration? = nil

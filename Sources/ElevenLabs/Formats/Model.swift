@@ -6,27 +6,44 @@ public struct Model: RawRepresentable, Sendable, Hashable, Codable, ExpressibleB
     /// The API's name, as in `eleven_multilingual_v2`.
     public let rawValue: String
 
+    /// A model by its id, known here or not.
     public init(rawValue: String) { self.rawValue = rawValue }
+    /// A model by its id, known here or not.
     public init(stringLiteral value: String) { rawValue = value }
 
+    /// Reads the id.
     public init(from decoder: any Decoder) throws { rawValue = try String(from: decoder) }
+    /// Writes the id.
     public func encode(to encoder: any Encoder) throws { try rawValue.encode(to: encoder) }
 
     /// What the service takes for speech when a request names no model.
     public static let standard = multilingualV2
 
+    /// Speech and dialogue in more than 70 languages, with audio tags; no request stitching.
     public static let v3: Model = "eleven_v3"
+    /// The same for conversations.
     public static let v3Conversational: Model = "eleven_v3_conversational"
+    /// The newest; takes only stability and similarity boost.
     public static let v4: Model = "eleven_v4"
+    /// The newest, faster.
     public static let v4Turbo: Model = "eleven_v4_turbo"
+    /// 29 languages; what the service takes where no model is named.
     public static let multilingualV2: Model = "eleven_multilingual_v2"
+    /// Deprecated by the service.
     public static let multilingualV1: Model = "eleven_multilingual_v1"
+    /// Deprecated by the service.
     public static let monolingualV1: Model = "eleven_monolingual_v1"
+    /// English, at low latency.
     public static let flashV2: Model = "eleven_flash_v2"
+    /// 32 languages at low latency, for half the credits.
     public static let flashV2Point5: Model = "eleven_flash_v2_5"
+    /// Deprecated by the service; the same as flash.
     public static let turboV2: Model = "eleven_turbo_v2"
+    /// Deprecated by the service; the same as flash.
     public static let turboV2Point5: Model = "eleven_turbo_v2_5"
+    /// Voice changer, many languages.
     public static let multilingualVoiceChangerV2: Model = "eleven_multilingual_sts_v2"
+    /// Voice changer, English.
     public static let englishVoiceChangerV2: Model = "eleven_english_sts_v2"
 
     /// What a model is for.
@@ -77,5 +94,6 @@ public struct Model: RawRepresentable, Sendable, Hashable, Codable, ExpressibleB
 }
 
 extension Model: CustomStringConvertible {
+    /// The id.
     public var description: String { rawValue }
 }

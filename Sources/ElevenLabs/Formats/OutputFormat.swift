@@ -133,5 +133,6 @@ public enum OutputFormat: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 extension OutputFormat: CustomStringConvertible {
+    /// The API's name of the format.
     public var description: String { rawValue }
 }

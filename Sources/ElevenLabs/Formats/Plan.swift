@@ -2,6 +2,7 @@
 public enum Plan: String, Sendable, Hashable, Codable, CaseIterable, Comparable {
     case free, starter, creator, pro, scale, business
 
+    /// The order of the plans, from free upwards.
     public static func < (left: Plan, right: Plan) -> Bool { left.rank < right.rank }
 
     private var rank: Int { Plan.allCases.firstIndex(of: self) ?? 0 }

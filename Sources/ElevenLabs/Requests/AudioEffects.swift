@@ -15,10 +15,14 @@ public struct AudioEffects: Sendable, Hashable, Codable {
     /// `pan`: -1 is left, 1 is right.
     public var pan: Double?
 
+    /// What the service takes as ``distance``.
     public static let distanceRange = 0.0...1.0
+    /// What the service takes as ``sendLevel``.
     public static let sendLevelRange = 0.0...1.0
+    /// What the service takes as ``pan``.
     public static let panRange = -1.0...1.0
 
+    /// Makes effects; what is nil is not sent.
     public init(
         filterPresetID: String? = nil, distance: Double? = nil, environmentID: String? = nil,
         backgroundNoiseID: String? = nil, sendLevel: Double? = nil, pan: Double? = nil

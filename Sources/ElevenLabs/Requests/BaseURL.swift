@@ -51,6 +51,7 @@ public struct BaseURL: Sendable, Hashable, CustomStringConvertible {
         isExposed = scheme == "http" && !BaseURL.isThisMachine(host)
     }
 
+    /// The normal form.
     public var description: String { string }
 
     private static func isThisMachine(_ host: String) -> Bool {
@@ -66,5 +67,6 @@ public struct InvalidBaseURL: Error, Sendable, Hashable, CustomStringConvertible
     /// What is wrong with it.
     public let reason: String
 
+    /// One sentence: what was given, and what is wrong with it.
     public var description: String { "\(DisplayText.line(text, limit: 200)) is not a base URL: \(reason)" }
 }

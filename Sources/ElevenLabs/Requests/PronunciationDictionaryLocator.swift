@@ -5,6 +5,7 @@ public struct PronunciationDictionaryLocator: Sendable, Hashable, Codable {
     /// `version_id`; nil takes the latest version.
     public var versionID: String?
 
+    /// Names a dictionary, and perhaps a version of it.
     public init(dictionaryID: String, versionID: String? = nil) {
         self.dictionaryID = dictionaryID
         self.versionID = versionID

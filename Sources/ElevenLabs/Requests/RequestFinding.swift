@@ -7,12 +7,14 @@ public struct RequestFinding: Sendable, Hashable, CustomStringConvertible {
     /// What may stand there.
     public let allowed: String
 
+    /// Makes a finding from its parts.
     public init(field: String, value: String, allowed: String) {
         self.field = field
         self.value = value
         self.allowed = allowed
     }
 
+    /// One sentence: what it is, and what it must be.
     public var description: String { "\(field) is \(value), but must be \(allowed)" }
 
     /// A number outside its range, or one that is none; nil where it is not set or right.
@@ -44,7 +46,9 @@ public struct InvalidRequest: Error, Sendable, Hashable, CustomStringConvertible
     /// Everything that is wrong with it, in the order of the API's fields.
     public let findings: [RequestFinding]
 
+    /// Makes an error of what was found.
     public init(findings: [RequestFinding]) { self.findings = findings }
 
+    /// All findings, with semicolons between.
     public var description: String { findings.map(\.description).joined(separator: "; ") }
 }

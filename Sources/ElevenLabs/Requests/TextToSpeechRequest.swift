@@ -41,11 +41,14 @@ public struct TextToSpeechRequest: Sendable, Hashable {
     /// `audio_effects`.
     public var audioEffects: AudioEffects?
 
+    /// What the service takes as ``seed``.
     public static let seedRange = 0...4_294_967_295
+    /// What the service takes as ``optimizeStreamingLatency``.
     public static let optimizeStreamingLatencyRange = 0...4
     /// The most entries each of the lists may have.
     public static let maximumListCount = 3
 
+    /// Makes a request with what most need; the rest is set afterwards.
     public init(voiceID: String, text: String, modelID: Model? = nil, outputFormat: OutputFormat? = nil) {
         self.voiceID = voiceID
         self.text = text

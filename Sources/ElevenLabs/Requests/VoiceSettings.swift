@@ -14,12 +14,18 @@ public struct VoiceSettings: Sendable, Hashable, Codable {
     /// `clone_strength`: 0 to 1, for professional clones with the v4 models only.
     public var cloneStrength: Double?
 
+    /// What the service takes as ``stability``.
     public static let stabilityRange = 0.0...1.0
+    /// What the service takes as ``similarityBoost``.
     public static let similarityBoostRange = 0.0...1.0
+    /// What the service takes as ``style``.
     public static let styleRange = 0.0...1.0
+    /// What the service takes as ``speed``.
     public static let speedRange = 0.7...1.2
+    /// What the service takes as ``cloneStrength``.
     public static let cloneStrengthRange = 0.0...1.0
 
+    /// Makes settings; what is nil is not sent.
     public init(
         stability: Double? = nil, similarityBoost: Double? = nil, style: Double? = nil, useSpeakerBoost: Bool? = nil,
         speed: Double? = nil, cloneStrength: Double? = nil

@@ -18,6 +18,7 @@ public struct ResponseMetadata: Sendable, Hashable {
     /// `x-region`: the region that served the request.
     public var region: String?
 
+    /// Metadata of which nothing is known.
     public init() {}
 
     /// Reads the headers. - Parameter header: a header's value by its lower-case name.

@@ -1,6 +1,6 @@
 package import ElevenLabs
 import GLib
-package import GStreamer
+import GStreamer
 package import HTTP
 
 /// What all elements of a process share: the HTTP session with its warm connections, where the service is, and the key.

@@ -1,6 +1,6 @@
 import ElevenLabs
 import GLib
-package import GStreamer
+import GStreamer
 
 /// The element messages in which an element of ours tells how its request goes; the names of their structures.
 package enum StreamMessage {

@@ -60,8 +60,8 @@ final class StreamSession: Sendable {
             let (response, sent) = try await respond()
             try await deliver(response, sent: sent)
             guard !isEnded else { return }
-            source.endOfStream()
             element.post(StreamMessage.end, ["bytes": .integer(Int64(receivedBytes))])
+            source.endOfStream()
         } catch {
             guard !isEnded else { return }
             report(error)

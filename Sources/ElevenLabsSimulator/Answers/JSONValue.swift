@@ -18,6 +18,7 @@ enum JSONValue: Sendable, Hashable {
     struct SyntaxError: Error { var offset: Int }
 
     init(parsing bytes: [UInt8]) throws(SyntaxError) {
+        if let offset = Self.trailingComma(in: bytes) { throw SyntaxError(offset: offset) }
         do {
             self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
         } catch {
@@ -39,6 +40,29 @@ enum JSONValue: Sendable, Hashable {
 
     var string: String? { if case .string(let value) = self { value } else { nil } }
     var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
+
+    /// Where a comma stands before a closing bracket: Foundation's parser lets it pass, the service's does not.
+    private static func trailingComma(in bytes: [UInt8]) -> Int? {
+        var comma: Int?
+        var isText = false
+        var isEscaped = false
+        for (offset, byte) in bytes.enumerated() {
+            if isText {
+                if byte == UInt8(ascii: "\""), !isEscaped { isText = false }
+                isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: ","): comma = offset
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): if let comma { return comma }
+            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): break
+            default:
+                comma = nil
+                isText = byte == UInt8(ascii: "\"")
+            }
+        }
+        return nil
+    }
 
     /// The parser tells the column in words only.
     private static func offset(of error: any Error) -> Int {

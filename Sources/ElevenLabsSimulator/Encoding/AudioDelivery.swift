@@ -4,7 +4,7 @@ import HTTP
 /// Where chunks go: an answer on the wire, or a list in a test.
 protocol ChunkSink: Sendable {
     func write(_ chunk: Bytes) async throws
-    func abort(_ how: HTTPBodyWriter.Abort) async
+    func abort(_ how: HTTPBodyWriter.Abort, after part: Bytes) async
 }
 
 /// Audio on its last way: cut into chunks of awkward sizes, held to the pace, and broken where a fault says so.
@@ -69,7 +69,7 @@ actor AudioDelivery {
     private var nextSize: Int { sizes[chunksSent % sizes.count] }
 
     private func send(_ chunk: Bytes) async throws {
-        try await passFault()
+        try await passFault(before: chunk)
         try await keepPace()
         try await sink.write(chunk)
         record(chunk)
@@ -78,28 +78,34 @@ actor AudioDelivery {
     }
 
     /// What goes wrong between the chunks sent so far and the next.
-    private func passFault() async throws {
+    private func passFault(before chunk: Bytes? = nil) async throws {
         switch fault {
         case .stall(chunksSent, let seconds): try await Task.sleep(for: seconds.map { .seconds($0) } ?? .forever)
         case .short(chunksSent): throw Ended.short
         case .cutAtChunk(chunksSent): try await breakOff(.atChunkBoundary)
-        case .cutInsideChunk(chunksSent + 1): try await breakOff(.insideChunk)
+        case .cutInsideChunk(chunksSent + 1):
+            let part = chunk.map { $0.slice(0..<($0.count / 2)) } ?? Bytes([])
+            record(part)
+            try await breakOff(.insideChunk, after: part)
         case .reset(chunksSent): try await breakOff(.reset)
         default: break
         }
     }
 
-    private func breakOff(_ how: HTTPBodyWriter.Abort) async throws {
-        await sink.abort(how)
+    private func breakOff(_ how: HTTPBodyWriter.Abort, after part: Bytes = Bytes([])) async throws {
+        await sink.abort(how, after: part)
         throw Ended.broken
     }
+
+    /// The service hands over what it has made of a sentence in one go: the pace counts from here on.
+    private static let headStart = 0.25
 
     /// Waits until what was sent has been due; waits of a few milliseconds are left to the next chunk.
     private func keepPace() async throws {
         guard let bytesPerSecond else { return }
         let start = firstChunkTime ?? clock.now
         firstChunkTime = start
-        let due = start + .seconds(Double(bytesSent) / bytesPerSecond)
+        let due = start + .seconds(Double(bytesSent) / bytesPerSecond - Self.headStart)
         if due - clock.now > .milliseconds(4) { try await clock.sleep(until: due) }
     }
 }

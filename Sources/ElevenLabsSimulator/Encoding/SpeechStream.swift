@@ -27,7 +27,9 @@ struct SpeechStream: Sendable {
 
     /// Speaks, encodes, and hands the bytes over as they come, which ends early when `deliver` throws.
     func run(deliver: @escaping @Sendable (Bytes) async throws -> Void) async throws {
-        let encoder = try await Studio.shared.start(inputRate: voice.sampleRate, encoder: format.encoder)
+        let encoder = try await Studio.shared.start(
+            inputRate: voice.sampleRate, encoder: "volume volume=\(voice.speaker.gain) ! \(format.encoder)"
+        )
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await speak(into: encoder) }

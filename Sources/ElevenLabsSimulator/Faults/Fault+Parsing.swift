@@ -3,9 +3,12 @@ import GLib
 extension Fault {
     /// A fault that cannot be read, and what would be right.
     public struct ParseError: Error, Sendable, Hashable, CustomStringConvertible {
+        /// What was given.
         public let text: String
+        /// What is wrong with it, and what would be right.
         public let reason: String
 
+        /// One sentence.
         public var description: String { "fault '\(text)': \(reason)" }
     }
 

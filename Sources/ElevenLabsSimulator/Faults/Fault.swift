@@ -48,9 +48,12 @@ public struct Fault: Sendable, Hashable {
         }
     }
 
+    /// What goes wrong.
     public var effect: Effect
+    /// With which requests.
     public var requests: Requests
 
+    /// Makes a fault; it hits all requests for audio where nothing else is said.
     public init(_ effect: Effect, requests: Requests = .all) {
         self.effect = effect
         self.requests = requests

@@ -5,6 +5,12 @@ import GLib
 struct Flite {
     private let voices: [VoiceProfile.Speaker: UnsafeMutablePointer<cst_voice>]
 
+    /// flite keeps the pointer to a feature's name, not a copy: a literal stays where it is, a `String`'s buffer does not.
+    private static var stretchFeature: UnsafePointer<CChar> {
+        let name: StaticString = "duration_stretch"
+        return UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
+    }
+
     init() {
         flite_init()
         var voices: [VoiceProfile.Speaker: UnsafeMutablePointer<cst_voice>] = [:]
@@ -24,7 +30,7 @@ struct Flite {
     /// Empty where flite has nothing to say.
     func speak(_ english: String, as speaker: VoiceProfile.Speaker, stretch: Double) -> Bytes {
         guard let voice = voices[speaker] else { return Bytes([]) }
-        flite_feat_set_float(voice.pointee.features, "duration_stretch", Float(stretch))
+        flite_feat_set_float(voice.pointee.features, Self.stretchFeature, Float(stretch))
         cflite_restart_noise()
         guard let wave = flite_text_to_wave(english, voice) else { return Bytes([]) }
         defer { delete_wave(wave) }

@@ -4,6 +4,16 @@ struct VoiceProfile: Sendable, Hashable {
     enum Speaker: String, Sendable, Hashable, CaseIterable {
         case kal16, awb, rms, slt
 
+        /// What to multiply samples by, so that all speakers are about as loud and none is clipped.
+        var gain: Double {
+            switch self {
+            case .kal16: 2.2
+            case .awb: 1.3
+            case .rms: 1.7
+            case .slt: 1
+            }
+        }
+
         /// The stretch of durations at which the speaker sounds as recorded.
         var naturalStretch: Double { self == .kal16 ? 1.1 : 1 }
     }

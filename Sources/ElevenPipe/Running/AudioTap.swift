@@ -64,13 +64,17 @@ final class AudioTap: Sendable {
     }
 
     private static func peak(of bytes: UnsafeRawBufferPointer, format: String) -> Double {
+        // A buffer may begin anywhere, so nothing here is sure to be aligned.
         switch format {
         case "S16LE":
-            bytes.withMemoryRebound(to: Int16.self) { samples in
-                Double(samples.reduce(0) { max($0, Int32($1.littleEndian.magnitude)) }) / 32768
+            stride(from: 0, to: bytes.count & ~1, by: 2).reduce(0) { peak, offset in
+                let sample = Int16(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Int16.self))
+                return max(peak, Double(sample.magnitude) / 32768)
             }
         case "F32LE":
-            bytes.withMemoryRebound(to: Float.self) { samples in Double(samples.reduce(0) { max($0, abs($1)) }) }
+            stride(from: 0, to: bytes.count & ~3, by: 4).reduce(0) { peak, offset in
+                max(peak, Double(abs(bytes.loadUnaligned(fromByteOffset: offset, as: Float.self))))
+            }
         default: 0
         }
     }

@@ -33,6 +33,13 @@ struct BuiltPipeline: Sendable {
         }.map(\.name)
     }
 
+    /// Lets the files go on where the pipeline is still on its way to PLAYING: it may never get there, since an error message
+    /// aborts a state change, and a clocked sink that drops everything does not preroll. Blocks.
+    func playFinalisedSinks() {
+        pipeline.setState(.playing)
+        for name in finalisedSinks { elements[name]?.setState(.playing) }
+    }
+
     /// Ends the sources, so that the end of the stream runs to the files; what plays against the clock drops the rest, since
     /// the files may wait behind it. May block.
     func end(dropping: Bool) {

@@ -21,17 +21,20 @@ extension PipelineError {
         message = Self.sentence(report, step)
     }
 
-    /// GStreamer's sentence with the element before it and, where the debug text has it, the cause behind it.
+    /// GStreamer's sentence, with the element before it and behind it the cause, which stands in the debug text's second
+    /// line: the file that is missing, the system's error, why data stopped flowing.
     private static func sentence(_ report: BusEvent.Report, _ step: GraphPlan.ElementPlan?) -> String {
         var sentence = report.message
         while sentence.last == "." || sentence.last == " " { sentence.removeLast() }
         let debug = report.debug ?? ""
-        if let cause = debug.firstRange(of: "system error: ") {
-            sentence += ": " + debug[cause.upperBound...].prefix { $0 != "\n" }
-        } else if debug.contains("not-negotiated") {
+        var cause = debug.firstIndex(of: "\n").map { debug[debug.index(after: $0)...] } ?? ""
+        cause = cause.prefix { $0 != "\n" }
+        if cause.contains("not-negotiated") {
             sentence += ": the elements around it cannot agree on a format (not-negotiated)"
-        } else if debug.contains("not-linked") {
+        } else if cause.contains("not-linked") {
             sentence += ": its output goes nowhere (not-linked)"
+        } else if !cause.isEmpty {
+            sentence += ": " + cause.trimmingPrefix("system error: ")
         }
         return "\(step.map { "\($0.factory) " } ?? "")'\(step?.name ?? report.element)': \(sentence)"
     }

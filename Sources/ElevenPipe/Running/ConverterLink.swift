@@ -31,7 +31,8 @@ final class ConverterLink: Sendable {
         }
     }
 
-    private func linkThroughConverters(_ pad: Pad, _ target: Pad) {
+    /// Links a pad of raw audio with converters between.
+    func linkThroughConverters(_ pad: Pad, _ target: Pad) {
         guard let pipeline = pipeline.element, let convert = try? Element.make("audioconvert"),
             let resample = try? Element.make("audioresample"), pipeline.add(convert), pipeline.add(resample),
             convert.link(to: resample), let input = convert.pad(named: "sink"), let output = resample.pad(named: "src"),

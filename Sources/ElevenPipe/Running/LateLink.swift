@@ -11,6 +11,7 @@ final class LateLink: Sendable {
     private let link: GraphPlan.LinkPlan
     private let sink: Element
     private let tap: AudioTap
+    private let converters: ConverterLink
     private let state = Mutex(State())
 
     private struct State {
@@ -18,7 +19,8 @@ final class LateLink: Sendable {
         var offered: [String] = []
     }
 
-    init(_ link: GraphPlan.LinkPlan, to sink: Element, tap: AudioTap) {
+    init(_ link: GraphPlan.LinkPlan, to sink: Element, in pipeline: Element, tap: AudioTap) {
+        converters = ConverterLink(link, to: sink, in: pipeline, tap: tap)
         self.link = link
         self.sink = sink
         self.tap = tap
@@ -38,8 +40,9 @@ final class LateLink: Sendable {
 
     private func offer(_ pad: Pad) {
         guard link.fromPad == nil || link.fromPad == pad.name, let target = openSinkPad else { return }
-        guard pad.canMeet(target) else {
-            let caps = pad.currentCaps ?? pad.possibleCaps
+        let caps = pad.currentCaps ?? pad.possibleCaps
+        let needsConverters = link.decideConverters && caps.hasPrefix("audio/x-raw")
+        guard needsConverters || pad.canMeet(target) else {
             state.withLock { $0.offered.append(String(caps.prefix { $0 != "," && $0 != ";" })) }
             return
         }
@@ -49,7 +52,11 @@ final class LateLink: Sendable {
         }
         guard isFirst else { return }
         tap.watch(pad, as: link.from)
-        if pad.link(to: target) != nil { state.withLock { $0.isLinked = false } }
+        if needsConverters {
+            converters.linkThroughConverters(pad, target)
+        } else if pad.link(to: target) != nil {
+            state.withLock { $0.isLinked = false }
+        }
     }
 
     /// The pad to link to: the one named, asked for where its template is meant, else the first that is free.

@@ -50,7 +50,8 @@ public final class Pipeline: Sendable {
     /// - Throws: the first cause of a failure; what follows from it is not told. A second call fails with `internalFault`.
     public func run() async throws(PipelineError) -> PipelineSummary {
         let outcome = await withTaskCancellationHandler {
-            await PipelineRun(self).untilEnd()
+            // In a task of its own: a stream ends for a cancelled reader, and the end of a run has still to be seen.
+            await Task { await PipelineRun(self).untilEnd() }.value
         } onCancel: {
             stop()
         }

@@ -54,7 +54,7 @@ enum PipelineBuilder {
     ) throws(PipelineError) {
         switch link.kind {
         case .sometimes:
-            LateLink(link, to: sink, tap: tap).attach(to: source)
+            LateLink(link, to: sink, in: pipeline, tap: tap).attach(to: source)
         case .static where link.decideConverters:
             guard
                 let pad = source.pad(named: link.fromPad ?? "src")

@@ -118,6 +118,7 @@ final class PipelineRun {
         case .endSources(let dropping):
             // Not in line with state changes: sending an event may block, and then NULL must still be possible.
             guard let built = pipeline.built.withLock({ $0 }) else { return }
+            withBuilt { $0.playFinalisedSinks() }
             DispatchQueue.global().async { built.end(dropping: dropping) }
         case .startDeadline: after(Self.endingTime, .deadline)
         case .tearDown:

@@ -19,7 +19,9 @@ public struct WrittenFile: Sendable, Equatable {
         self.path = path
         self.isPartial = isPartial
         self.isFinalised = isFinalised
-        size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int
+        let value = (try? FileManager.default.attributesOfItem(atPath: path))?[.size]
+        // An NSNumber with the whole of Foundation in the process, a plain UInt64 with FoundationEssentials alone.
+        size = value as? Int ?? (value as? UInt64).map { Int($0) }
     }
 
     /// One line for people: what is in the file.

@@ -8,7 +8,10 @@ enum SummaryText {
 
     private static func headline(_ summary: PipelineSummary) -> String {
         var parts = ["\(summary.ending == .completed ? "done" : "stopped") after \(Format.time(summary.elapsed))"]
-        if let length = summary.audioLength { parts.append("\(Format.time(length)) of audio") }
+        // Of a run that was stopped it would tell what was decoded, not what was heard.
+        if summary.ending == .completed, let length = summary.audioLength {
+            parts.append("\(Format.time(length)) of audio")
+        }
         if let first = summary.firstAudio {
             parts.append(
                 "first audio after \(Format.time(first))"

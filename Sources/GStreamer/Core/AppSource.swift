@@ -1,5 +1,5 @@
 import CGStreamer
-package import GLib
+import GLib
 import Synchronization
 
 /// An `appsrc`: the way for bytes of ours into a pipeline, with backpressure that an async writer can wait for.

@@ -1,5 +1,5 @@
 import CGStreamer
-package import GLib
+import GLib
 
 /// What an element written in Swift provides; ``ElementType`` makes a GStreamer element type of it.
 ///

@@ -58,7 +58,12 @@ struct GraphReader {
                 hasGraph = true
                 graph.branches = BranchReader(context: context).read(pair)
             case "elevenlabs": graph.service = SettingsReader(context: context).service(pair.value)
-            case "playback": graph.playback = SettingsReader(context: context).playback(pair.value)
+            case "playback":
+                graph.playback = SettingsReader(context: context).playback(pair.value)
+                if graph.playback != PlaybackSettings() {
+                    context.warning(
+                        at: SourceLocation(pair.key.start), "'playback' is read but has no effect in this version")
+                }
             case "insert": graph.insertion = insertion(pair.value)
             case let key: refuse(key, pair)
             }
