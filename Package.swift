@@ -75,5 +75,6 @@ let package = Package(
         testTarget("ElevenLabsElementsTests", ["ElevenLabsElements", "ElevenLabs", "HTTP", "GStreamer", "GLib"]),
         testTarget("ElevenPipeTests", ["ElevenPipe", "ElevenLabsSimulator", "ElevenLabs", "GStreamer", "GLib"]),
         testTarget("ElevenPipeGraphTests", ["ElevenPipe", "ElevenLabsElements", "GStreamer", "GLib", "YAML"]),
+        testTarget("ElevenPipeCommandTests", ["ElevenPipeCommand"], resources: [.copy("Fixtures")]),
     ]
 )

@@ -1,13 +1,16 @@
 """A server that speaks just enough of the service's protocol, independent of the project's own HTTP code.
 
-usage: server.py BODY [--chunk N] [--status CODE] [--type TYPE] [--cut boundary|inside|reset] [--after BYTES]
-                 [--delay SECONDS] [--pace BYTES_PER_SECOND] [--log FILE] [--error JSON] [--retry-after S] [--times N]
+usage: server.py BODY [--repeat N] [--chunk N] [--status CODE] [--type TYPE] [--cut boundary|inside|reset] [--after BYTES]
+                 [--hold BYTES] [--delay SECONDS] [--pace BYTES_PER_SECOND] [--log FILE] [--error TEXT]
+                 [--error-type TYPE] [--header NAME:VALUE]... [--times N]
 
-Prints its port, then answers every POST with the bytes of the file BODY in chunks of N bytes. Appends what it got to FILE
-as JSON, a request a line.
+Prints its port, then answers every POST with the bytes of the file BODY, N times over, in chunks of N bytes. With --status
+it refuses instead, the first --times requests only. --hold falls silent after so many bytes. Appends what it got to FILE as
+JSON, a request a line. Ends when its standard input does.
 """
 import argparse
 import json
+import os
 import socket
 import struct
 import sys
@@ -16,20 +19,24 @@ import time
 
 options = argparse.ArgumentParser()
 options.add_argument("body")
+options.add_argument("--repeat", type=int, default=1)
 options.add_argument("--chunk", type=int, default=1021)
 options.add_argument("--status", type=int, default=200)
 options.add_argument("--type", default="audio/mpeg")
 options.add_argument("--cut", choices=["boundary", "inside", "reset"])
 options.add_argument("--after", type=int, default=0)
+options.add_argument("--hold", type=int)
 options.add_argument("--delay", type=float, default=0)
 options.add_argument("--pace", type=float, default=0)
 options.add_argument("--log")
 options.add_argument("--error", default='{"detail":{"status":"made_up","message":"made up for a test"}}')
-options.add_argument("--retry-after")
+options.add_argument("--error-type", default="application/json")
+options.add_argument("--header", action="append", default=[])
 options.add_argument("--times", type=int, default=1 << 30)
 options = options.parse_args()
 
 body = open(options.body, "rb").read() if options.body != "-" else b""
+extra = "".join(header.replace(":", ": ", 1) + "\r\n" for header in options.header)
 requests = 0
 lock = threading.Lock()
 
@@ -49,47 +56,67 @@ def read_request(stream):
     return line.rstrip(b"\r\n").decode("latin-1"), headers, stream.read(length)
 
 
-def answer(connection):
+def note(request):
+    """Writes a request to the log and returns its number, counted from 1."""
     global requests
+    with lock:
+        requests += 1
+        if options.log:
+            line, headers, content = request
+            with open(options.log, "a") as log:
+                log.write(json.dumps({"line": line, "headers": headers, "body": content.decode("utf-8")}) + "\n")
+        return requests
+
+
+def pieces():
+    """The body's slices, one a chunk, up to where it is to end or to fall silent."""
+    end = options.after if options.cut else len(body) * options.repeat
+    if options.hold is not None:
+        end = min(end, options.hold)
+    sent = 0
+    while sent < end:
+        start = sent % len(body)
+        piece = body[start:min(start + options.chunk, start + end - sent)]
+        sent += len(piece)
+        yield piece
+
+
+def send_body(connection):
+    started, sent, gathered = time.monotonic(), 0, []
+    for piece in pieces():
+        gathered.append(b"%x\r\n%s\r\n" % (len(piece), piece))
+        sent += len(piece)
+        if options.pace or len(gathered) >= 512:
+            connection.sendall(b"".join(gathered))
+            gathered = []
+        if options.pace:
+            time.sleep(max(0, started + sent / options.pace - time.monotonic()))
+    connection.sendall(b"".join(gathered))
+
+
+def answer(connection):
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     stream = connection.makefile("rb")
     while True:
         request = read_request(stream)
         if request is None:
             return
-        with lock:
-            requests += 1
-            number = requests
-            if options.log:
-                with open(options.log, "a") as log:
-                    line, headers, content = request
-                    log.write(json.dumps({"line": line, "headers": headers, "body": content.decode("utf-8")}) + "\n")
+        number = note(request)
         time.sleep(options.delay)
         if options.status != 200 and number <= options.times:
             content = options.error.encode()
-            extra = f"Retry-After: {options.retry_after}\r\n" if options.retry_after else ""
             connection.sendall(
-                f"HTTP/1.1 {options.status} Made Up\r\nContent-Type: application/json\r\n{extra}"
+                f"HTTP/1.1 {options.status} Made Up\r\nContent-Type: {options.error_type}\r\n{extra}"
                 f"Content-Length: {len(content)}\r\n\r\n".encode() + content)
             continue
         connection.sendall(
             f"HTTP/1.1 200 OK\r\nContent-Type: {options.type}\r\nrequest-id: abcdefghij0123456789\r\n"
-            "character-cost: 42\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
-        started, sent = time.monotonic(), 0
-        end = options.after if options.cut else len(body)
-        pieces = []
-        for start in range(0, end, options.chunk):
-            piece = body[start:min(start + options.chunk, end)]
-            pieces.append(b"%x\r\n%s\r\n" % (len(piece), piece))
-            sent += len(piece)
-            if options.pace or len(pieces) >= 512:
-                connection.sendall(b"".join(pieces))
-                pieces = []
-            if options.pace:
-                time.sleep(max(0, started + sent / options.pace - time.monotonic()))
-        connection.sendall(b"".join(pieces))
+            f"character-cost: 42\r\n{extra}Transfer-Encoding: chunked\r\n\r\n".encode())
+        send_body(connection)
+        if options.hold is not None:
+            time.sleep(3600)
         if options.cut == "inside":
-            connection.sendall(b"1000\r\n" + b"x" * 17)
+            connection.sendall(b"1000\r\n" + body[options.after:options.after + 17])
         if options.cut == "reset":
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         if options.cut:
@@ -108,6 +135,6 @@ def guarded(connection):
 
 server = socket.create_server(("127.0.0.1", 0), backlog=64)
 print(server.getsockname()[1], flush=True)
-threading.Thread(target=lambda: (sys.stdin.read(), __import__("os")._exit(0)), daemon=True).start()
+threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
 while True:
     threading.Thread(target=guarded, args=(server.accept()[0],), daemon=True).start()

@@ -1,0 +1,115 @@
+import Foundation
+import Testing
+
+/// What a run costs: memory does not grow with the length of an answer.
+@Suite(.serialized, .inTurns, .enabled(if: FileManager.default.fileExists(atPath: "/proc/self/status")))
+struct `Memory` {
+    let scratch: Scratch
+
+    init() throws { scratch = try Scratch() }
+
+    /// Resident memory of a process, in megabytes.
+    private func memory(of child: Child) throws -> Double {
+        let status = try String(contentsOfFile: "/proc/\(child.pid)/status", encoding: .utf8)
+        let match = try #require(status.firstMatch(of: /VmRSS:\s*(\d+) kB/))
+        return (Double(match.1) ?? 0) / 1024
+    }
+
+    private func start(_ server: Server, until words: String) async throws -> Child {
+        let graph = try scratch.graph(
+            """
+            a: [elevenlabstts: {text: x, voice-id: v, output-format: mp3_44100_32, idle-timeout: 1}, decodebin]
+            b: [from: a, fakesink: {sync: true}]
+            """)
+        let child = try scratch.start(server.run(graph, ["-v"]), environment: Server.keyEnvironment)
+        try await eventually("'\(words)' never came") { child.errorText.contains(words) || !child.isRunning }
+        return child
+    }
+
+    @Test(arguments: [65536, 1])
+    func `stays small while an hour is played, and what has to wait is not cut`(chunk: Int) async throws {
+        let silent = try await start(try await scratch.serve([], ["--delay", "3600"]), until: "request sent")
+        try await Task.sleep(for: .seconds(1))
+        let idle = try memory(of: silent)
+        silent.signal(SIGTERM)
+        _ = await silent.finish()
+        let server = try await scratch.serve(
+            try await scratch.mp3(seconds: 10), ["--repeat", "360", "--chunk", "\(chunk)"])
+        let child = try await start(server, until: "first audio")
+        var most = 0.0
+        for _ in 0..<60 where child.isRunning {
+            most = max(most, try memory(of: child))
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        #expect(child.isRunning, "it ended: \(child.errorText)")
+        #expect(most - idle < 50, "\(idle) MB idle, \(most) MB while it plays")
+        child.signal(SIGTERM)
+        let finished = await child.finish()
+        #expect(finished.status == 143, "\(finished.errorText)")
+    }
+}
+
+/// GStreamer's own tracer finds nothing alive that should be gone.
+@Suite(.inTurns) struct `Nothing is leaked` {
+    let scratch: Scratch
+
+    init() throws { scratch = try Scratch() }
+
+    private var tracing: [String: String] {
+        ["GST_TRACERS": "leaks", "GST_DEBUG": "GST_TRACER:7", "GST_DEBUG_FILE": scratch.path("leaks.log")]
+    }
+
+    private func expectNoLeaks(after finished: Child.Finished, status: Int32) throws {
+        #expect(finished.status == status, "\(finished.errorText)")
+        let log = String(decoding: try scratch.bytes("leaks.log"), as: UTF8.self)
+        // The tracer describes its records first: without that it did not run at all.
+        #expect(log.contains("object-alive.class"))
+        let leaks = log.split(separator: "\n").filter { $0.contains("object-alive, ") && !$0.contains("new format string") }
+        #expect(leaks == [])
+    }
+
+    @Test(arguments: Project.pipelines)
+    func `by a run to the end`(name: String) async throws {
+        let finished = try await scratch.elevenpipe(
+            ["run", "--offline", Project.pipeline(name), "--set", "text=Yes."], environment: tracing)
+        try expectNoLeaks(after: finished, status: 0)
+    }
+
+    static let faults: [([String], Int32)] = [
+        (["--status", "404"], 65), (["--cut", "boundary", "--after", "3000"], 76), (["--type", "text/html"], 76),
+    ]
+
+    @Test(arguments: faults)
+    func `by an error`(options: [String], status: Int32) async throws {
+        let server = try await scratch.serve(try await scratch.mp3(seconds: 2), options)
+        let finished = try await scratch.elevenpipe(
+            server.run(Project.pipeline("tts-to-speaker-and-file.yaml")),
+            environment: tracing.merging(Server.keyEnvironment) { $1 })
+        try expectNoLeaks(after: finished, status: status)
+    }
+
+    @Test func `by a missing key`() async throws {
+        let finished = try await scratch.elevenpipe(["run", Project.pipeline("tts-to-wav.yaml")], environment: tracing)
+        try expectNoLeaks(after: finished, status: 78)
+    }
+
+    @Test(arguments: ["tts-to-wav.yaml", "tts-to-opus.yaml"])
+    func `by a stop in mid-stream`(name: String) async throws {
+        let server = try await scratch.serve(noise(2_000_000), ["--type", "audio/pcm", "--pace", "100000"])
+        let child = try scratch.start(
+            server.run(Project.pipeline(name), ["-v"]), environment: tracing.merging(Server.keyEnvironment) { $1 })
+        try await eventually("no audio came") { child.errorText.contains("first audio") || !child.isRunning }
+        child.signal(SIGINT)
+        try expectNoLeaks(after: await child.finish(), status: 130)
+    }
+
+    @Test func `by a stop before the service answers`() async throws {
+        let server = try await scratch.serve([], ["--delay", "3600"])
+        let child = try scratch.start(
+            server.run(Project.pipeline("tts-to-speaker.yaml"), ["-v"]),
+            environment: tracing.merging(Server.keyEnvironment) { $1 })
+        try await eventually("no request went out") { child.errorText.contains("request sent") || !child.isRunning }
+        child.signal(SIGTERM)
+        try expectNoLeaks(after: await child.finish(), status: 143)
+    }
+}
