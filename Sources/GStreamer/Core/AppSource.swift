@@ -1,6 +1,5 @@
 import CGStreamer
 import GLib
-import Synchronization
 
 /// An `appsrc`: the way for bytes of ours into a pipeline, with backpressure that an async writer can wait for.
 ///
@@ -9,7 +8,7 @@ import Synchronization
 package final class AppSource: Sendable {
     package let element: Element
     private let limits: Limits
-    private let demand = Mutex(Demand())
+    private let room = WakeUp()
 
     /// How much may lie in the queue. The writer waits when any of the three is reached.
     package struct Limits: Sendable {
@@ -23,11 +22,6 @@ package final class AppSource: Sendable {
             self.buffers = buffers
             self.time = time
         }
-    }
-
-    private struct Demand {
-        var isSignalled = false
-        var waiter: CheckedContinuation<Void, Never>?
     }
 
     /// - Parameter timed: buffers carry timestamps of ours (`format=time`), else they are bytes in a row.
@@ -72,32 +66,7 @@ package final class AppSource: Sendable {
 
     /// Waits until there is room; returns early when the task is cancelled.
     package func waitForRoom() async {
-        await withTaskCancellationHandler {
-            while isFull, !Task.isCancelled { await waitForSignal() }
-        } onCancel: {
-            wake()
-        }
-    }
-
-    private func waitForSignal() async {
-        await withCheckedContinuation { continuation in
-            let isSignalled = demand.withLock { demand in
-                defer { demand.isSignalled = false }
-                if !demand.isSignalled { demand.waiter = continuation }
-                return demand.isSignalled
-            }
-            if isSignalled { continuation.resume() }
-        }
-    }
-
-    private func wake() {
-        let waiter = demand.withLock { demand in
-            let waiter = demand.waiter
-            demand.waiter = nil
-            demand.isSignalled = waiter == nil
-            return waiter
-        }
-        waiter?.resume()
+        while isFull, !Task.isCancelled { await room.wait() }
     }
 
     private func listen() {
@@ -105,7 +74,7 @@ package final class AppSource: Sendable {
         let box = CallbackBox(WeakReference(self))
         var callbacks = GstAppSrcCallbacks()
         callbacks.need_data = { _, _, userData in
-            CallbackBox<WeakReference<AppSource>>.payload(at: userData)?.value?.wake()
+            CallbackBox<WeakReference<AppSource>>.payload(at: userData)?.value?.room.wake()
         }
         gst_app_src_set_callbacks(pointer, &callbacks, box.retained(), releaseCallbackBox)
     }

@@ -13,13 +13,12 @@ package final class AudioEncoder: Sendable {
     private let bus = Mutex<Bus?>(nil)
     private let inputRate: Int
     private let progress = Mutex(Progress())
+    private let news = WakeUp()
 
     private struct Progress {
         var samplesWritten: Int64 = 0
         var isEnded = false
         var failure: EncodingFailure?
-        var isSignalled = false
-        var reader: CheckedContinuation<Void, Never>?
     }
 
     /// - Parameters:
@@ -92,7 +91,7 @@ package final class AudioEncoder: Sendable {
             // The end is told after the last bytes came, which may have been since we looked.
             if isEnded { return pull() }
             try Task.checkCancellation()
-            await waitForSignal()
+            await news.wait()
         }
     }
 
@@ -105,38 +104,17 @@ package final class AudioEncoder: Sendable {
 
     private func fail(_ failure: EncodingFailure) { update { $0.failure = $0.failure ?? failure } }
 
-    /// Changes the state and wakes the reader, if one waits; else the next wait ends at once.
+    /// Changes the state and wakes the reader.
     private func update(_ change: (inout Progress) -> Void) {
-        let reader = progress.withLock { progress in
-            change(&progress)
-            let reader = progress.reader
-            progress.reader = nil
-            progress.isSignalled = reader == nil
-            return reader
-        }
-        reader?.resume()
-    }
-
-    private func waitForSignal() async {
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let isSignalled = progress.withLock { progress in
-                    defer { progress.isSignalled = false }
-                    if !progress.isSignalled { progress.reader = continuation }
-                    return progress.isSignalled
-                }
-                if isSignalled { continuation.resume() }
-            }
-        } onCancel: {
-            update { _ in }
-        }
+        progress.withLock { change(&$0) }
+        news.wake()
     }
 
     private func listen() {
         let box = CallbackBox(WeakReference(self))
         var callbacks = GstAppSinkCallbacks()
         callbacks.new_sample = { _, userData in
-            CallbackBox<WeakReference<AudioEncoder>>.payload(at: userData)?.value?.update { _ in }
+            CallbackBox<WeakReference<AudioEncoder>>.payload(at: userData)?.value?.news.wake()
             return GST_FLOW_OK
         }
         callbacks.eos = { _, userData in
