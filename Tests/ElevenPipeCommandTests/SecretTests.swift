@@ -23,7 +23,9 @@ import Testing
         }
         let runs = stride(from: 0, to: bytes.count - 8, by: 4).map { bytes[$0..<$0 + 5] }
         let coded = (0..<3).map { shift in
-            let text = (Array(repeating: UInt8(0), count: shift) + bytes).withUnsafeBytes { Data($0).base64EncodedString() }
+            let text = (Array(repeating: UInt8(0), count: shift) + bytes).withUnsafeBytes {
+                Data($0).base64EncodedString()
+            }
             return String(text.dropFirst(4).prefix(16))
         }
         return [canary, String(canary.dropFirst(8).prefix(12))] + runs.map { hex($0).joined(separator: " ") }
@@ -61,7 +63,10 @@ import Testing
         try await search()
     }
 
-    @Test(arguments: [["--status", "401"], ["--status", "503"], ["--cut", "reset", "--after", "500"], ["--cut", "inside", "--after", "500"]])
+    @Test(arguments: [
+        ["--status", "401"], ["--status", "503"], ["--cut", "reset", "--after", "500"],
+        ["--cut", "inside", "--after", "500"],
+    ])
     func `not in what a failure says`(options: [String]) async throws {
         let server = try await elsewhere.serve(try await scratch.mp3(seconds: 1), options)
         for option in ["-v", "--json"] {
