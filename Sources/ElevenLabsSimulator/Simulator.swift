@@ -17,6 +17,7 @@ public actor Simulator {
     public nonisolated let configuration: Configuration
     private nonisolated let state: SimulatorState
     private var server: HTTPServer?
+    private var warmUp: Task<Void, Never>?
 
     /// Makes a simulator; ``start(port:)`` opens it.
     public init(_ configuration: Configuration = Configuration()) {
@@ -37,7 +38,7 @@ public actor Simulator {
         self.server = server
         let port = try await server.start(port: port)
         // Loading the encoders takes a moment, which the first request need not wait for.
-        Task { await Studio.shared.warmUp() }
+        warmUp = Task { await Studio.shared.warmUp() }
         return port
     }
 
@@ -45,6 +46,7 @@ public actor Simulator {
     public func stop() async {
         await server?.stop()
         server = nil
+        await warmUp?.value
     }
 
     /// What was asked and answered so far, oldest first.

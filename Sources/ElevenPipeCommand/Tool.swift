@@ -42,6 +42,11 @@ enum Tool {
         return waitForTask { await command.run(Array(arguments.dropFirst())) }
     }
 
+    /// Ends GStreamer where somebody traces it: its leaks tracer reports then, and an ordinary end needs no tidying.
+    static func endForTracers() {
+        if Environment["GST_TRACERS"] != nil { Engine.deinitialize() }
+    }
+
     static func usage(_ problem: String, of command: String? = nil) -> Int32 {
         Output.error("\(problem)\nTry '\(name)\(command.map { " \($0)" } ?? "") --help'.")
         return ExitCode.usage

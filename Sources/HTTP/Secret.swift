@@ -12,6 +12,18 @@ package struct Secret: Sendable {
     ) throws(Failure) -> Result {
         try body(value)
     }
+
+    /// A text in which the value, wherever it stands, is replaced.
+    package func removed(from text: String) -> String {
+        guard !value.isEmpty else { return text }
+        var rest = text[...]
+        var clean = ""
+        while let found = rest.firstRange(of: value) {
+            clean += rest[..<found.lowerBound] + description
+            rest = rest[found.upperBound...]
+        }
+        return clean + rest
+    }
 }
 
 extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

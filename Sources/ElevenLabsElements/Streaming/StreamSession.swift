@@ -53,6 +53,9 @@ final class StreamSession: Sendable {
         task?.cancel()
     }
 
+    /// The request and the way of its answer, to be waited for.
+    var task: Task<Void, Never>? { state.withLock { $0.task } }
+
     private var isEnded: Bool { state.withLock { $0.isEnded } }
 
     @NetworkActor private func run() async {
@@ -70,13 +73,17 @@ final class StreamSession: Sendable {
         }
     }
 
+    /// A text from the server without the key, which an answer might repeat.
+    private func withoutKey(_ text: String) -> String { order.request.secretHeader?.value.removed(from: text) ?? text }
+
     private func report(_ failure: StreamFailure) {
         var details: [String: BusEvent.Field] = [:]
         details["http-status"] = failure.httpStatus.map { .integer(Int64($0)) }
-        details["request-id"] = failure.requestID.map { .string($0) }
-        details["service-code"] = failure.serviceCode.map { .string($0) }
+        details["request-id"] = failure.requestID.map { .string(withoutKey($0)) }
+        details["service-code"] = failure.serviceCode.map { .string(withoutKey($0)) }
         element.postError(
-            domain: StreamFailure.domain, code: failure.category.rawValue, message: failure.message, details: details)
+            domain: StreamFailure.domain, code: failure.category.rawValue, message: withoutKey(failure.message),
+            details: details)
     }
 
     // MARK: Request
@@ -97,7 +104,7 @@ final class StreamSession: Sendable {
                     StreamMessage.retry,
                     [
                         "attempt": .integer(Int64(attempt)), "delay": .double(delay.seconds),
-                        "reason": .string(error.message),
+                        "reason": .string(withoutKey(error.message)),
                     ])
                 try? await Task.sleep(for: delay)
                 if Task.isCancelled { throw error }
@@ -136,14 +143,16 @@ final class StreamSession: Sendable {
         let body = try await response.readAll(limit: ElevenLabsError.maximumBodyLength)
         return StreamFailure(
             ElevenLabsError(
-                httpStatus: response.status, header: { response.headers[$0] }, body: body.array))
+                httpStatus: response.status, header: { response.headers[$0].map(withoutKey) },
+                // Before it is read, since a long message is shortened, perhaps in the middle of the key.
+                body: Array(withoutKey(String(decoding: body.array, as: UTF8.self)).utf8)))
     }
 
     // MARK: Body
 
     /// Reads the body while the pipeline wants it, until its end.
     @NetworkActor private func deliver(_ response: HTTPResponse, sent: Duration) async throws(StreamFailure) {
-        let metadata = ResponseMetadata(header: { response.headers[$0] })
+        let metadata = ResponseMetadata(header: { response.headers[$0].map(withoutKey) })
         element.post(
             StreamMessage.response,
             StreamMessage.fields(of: metadata, reusedConnection: response.timings.reusedConnection))

@@ -8,4 +8,7 @@ package protocol StreamingElement: ElementImplementation {
     /// Ends the stream at once: cancels the request and lets the end of the stream follow what came. Nothing is reported as
     /// an error. Any thread; does not block. - Parameter dropping: what is still queued does not leave any more.
     func end(dropping: Bool)
+
+    /// Waits until the last request has let go of the element. Ask when the element has left PAUSED, which cancels it.
+    func finished() async
 }

@@ -33,8 +33,9 @@ package final class TextToSpeechElement: StreamingElement {
         var settings = PropertySettings()
         /// Holds this element while its task runs, so it is let go of as soon as the element stops.
         var session: StreamSession?
-        /// What the sessions before received.
+        /// What the sessions before received, and the last one's work, which may still be letting go of the element.
         var received = 0
+        var lastTask: Task<Void, Never>?
     }
 
     package init(element: UnownedElement) {
@@ -84,6 +85,7 @@ package final class TextToSpeechElement: StreamingElement {
         case .pausedToReady:
             let session = state.withLock { state in
                 state.received = state.session?.receivedBytes ?? state.received
+                state.lastTask = state.session?.task ?? state.lastTask
                 return state.session.take()
             }
             session?.cancel()
@@ -120,6 +122,11 @@ package final class TextToSpeechElement: StreamingElement {
             connect: .seconds(settings.double("connect-timeout") ?? 10),
             firstByte: .seconds(settings.double("first-byte-timeout") ?? 30),
             idle: .seconds(settings.double("idle-timeout") ?? 15))
+        if engine.baseURL.isExposed {
+            throw StreamFailure(
+                .configuration,
+                "the key is not sent to \(engine.baseURL), because plain HTTP would show it to the network; use https")
+        }
         let key = try engine.key()
         let wire: HTTPRequest
         do {
@@ -140,6 +147,8 @@ package final class TextToSpeechElement: StreamingElement {
     // MARK: Streaming
 
     package var receivedBytes: Int { state.withLock { $0.session?.receivedBytes ?? $0.received } }
+
+    package func finished() async { await state.withLock { $0.lastTask }?.value }
 
     package func end(dropping: Bool) {
         guard let session = state.withLock({ $0.session }) else { return }

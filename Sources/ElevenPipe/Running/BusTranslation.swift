@@ -15,7 +15,8 @@ extension PipelineError {
             httpStatus = report.details["http-status"]?.integer.map(Int.init)
             return
         case LateLink.errorDomain: return
-        case "gst-resource-error-quark": code = Code(resourceError: report.code, isSource: plan.isSource(step))
+        case "gst-resource-error-quark":
+            code = Code(resourceError: report.code, isSource: plan.isSource(step), isSink: plan.isSink(step))
         default: break
         }
         message = Self.sentence(report, step)
@@ -55,11 +56,11 @@ extension PipelineError.Code {
     }
 
     /// The values of `GstResourceError`: what cannot be opened or read on the side of a source is an input, all else output.
-    init(resourceError code: Int, isSource: Bool) {
+    init(resourceError code: Int, isSource: Bool, isSink: Bool) {
         switch code {
         case 3, 5, 9: self = isSource ? .inputMissing : .outputFailed
         case 4, 6, 7, 8, 10, 14: self = .outputFailed
-        default: self = .pipelineFailed
+        default: self = isSink ? .outputFailed : .pipelineFailed
         }
     }
 }
@@ -72,6 +73,9 @@ extension GraphPlan {
         }
         return nil
     }
+
+    /// Whether nothing flows out of a step.
+    func isSink(_ step: ElementPlan?) -> Bool { step.map { step in !links.contains { $0.from == step.name } } ?? false }
 
     /// Whether nothing flows into a step.
     func isSource(_ step: ElementPlan?) -> Bool { step.map { step in !links.contains { $0.to == step.name } } ?? false }

@@ -31,6 +31,7 @@ final class PipelineRun {
     private var bookkeeping: RunBookkeeping
     private var timers: [Task<Void, Never>] = []
     private var outcome: PipelineStateMachine.Outcome?
+    private var wasAbandoned = false
 
     init(_ pipeline: Pipeline) {
         self.pipeline = pipeline
@@ -46,7 +47,9 @@ final class PipelineRun {
         for timer in timers { timer.cancel() }
         pipeline.signal.finish()
         let reading = pipeline.tap.read()
-        let received = pipeline.built.withLock { $0.take() }?.streams.mapValues(\.receivedBytes) ?? [:]
+        let streams = pipeline.built.withLock { $0.take() }?.streams ?? [:]
+        if !wasAbandoned { for stream in streams.values { await stream.finished() } }
+        let received = streams.mapValues(\.receivedBytes)
         guard let outcome else {
             return .failure(PipelineError(.internalFault, "a pipeline runs once, and this one has run"))
         }
@@ -84,7 +87,9 @@ final class PipelineRun {
             if machine.state == .running { pipeline.report.yield(.stopping) }
             return .stop
         case .deadline: return .deadline
-        case .abandon: return .abandon
+        case .abandon:
+            wasAbandoned = true
+            return .abandon
         case .tornDown: return .tornDown
         }
     }

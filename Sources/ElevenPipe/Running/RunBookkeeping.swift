@@ -106,7 +106,7 @@ struct RunBookkeeping {
 
     private func files(arePartial: Bool, unfinished: Set<String> = []) -> [WrittenFile] {
         guard opensFiles else { return [] }
-        return plan.elements.filter { step in !plan.links.contains { $0.from == step.name } }.compactMap { step in
+        return plan.elements.filter { plan.isSink($0) }.compactMap { step in
             guard case .text(let path)? = step.properties.first(where: { $0.name == "location" })?.value else {
                 return nil
             }

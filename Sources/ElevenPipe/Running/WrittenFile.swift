@@ -19,7 +19,9 @@ public struct WrittenFile: Sendable, Equatable {
         self.path = path
         self.isPartial = isPartial
         self.isFinalised = isFinalised
-        let value = (try? FileManager.default.attributesOfItem(atPath: path))?[.size]
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        guard attributes?[.type] as? FileAttributeType == .typeRegular else { return }
+        let value = attributes?[.size]
         // An NSNumber with the whole of Foundation in the process, a plain UInt64 with FoundationEssentials alone.
         size = value as? Int ?? (value as? UInt64).map { Int($0) }
     }

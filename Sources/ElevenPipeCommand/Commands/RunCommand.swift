@@ -11,7 +11,7 @@ enum RunCommand: Command {
         let parser = makeParser()
         do {
             let given = try parser.parse(program: "\(Tool.name) \(name)", arguments)
-            guard given.operands.count == 1, let path = given.operands.first else {
+            guard given.operands.count == 1, let path = given.operands.first, !path.isEmpty else {
                 throw OptionParser.UsageError("name one graph file")
             }
             if given.flags.contains("offline"), given.texts["base-url"] != nil {
@@ -81,7 +81,7 @@ enum RunCommand: Command {
             code = error.exitCode
         }
         await simulator?.stop()
-        Engine.deinitialize()
+        Tool.endForTracers()
         return code
     }
 

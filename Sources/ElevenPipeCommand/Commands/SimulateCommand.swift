@@ -16,18 +16,18 @@ enum SimulateCommand: Command {
                 throw OptionParser.UsageError("'\(given.operands[0])' is not wanted: there are no operands")
             }
             let configuration = try configuration(given)
-            let port = try number(given, "port", in: 0...65535) ?? 8080
+            let port = try whole(given, "port", in: 0...65535) ?? 8080
             try Engine.initialize()
             let (stopped, stop) = AsyncStream.makeStream(of: Void.self)
             let signals = StopSignals()
             signals.onStop { stop.finish() }
             let simulator = Simulator(configuration)
-            let bound = try await simulator.start(port: Int(port))
+            let bound = try await simulator.start(port: port)
             Output.data("http://127.0.0.1:\(bound)\n")
             Output.note("Simulating the ElevenLabs API; use --base-url http://127.0.0.1:\(bound). Ctrl-C stops it.")
             for await _ in stopped {}
             await simulator.stop()
-            Engine.deinitialize()
+            Tool.endForTracers()
             return ExitCode.done
         } catch {
             return CommandFailure.report(error, command: name)
@@ -68,12 +68,21 @@ enum SimulateCommand: Command {
             configuration.firstByteDelay = .seconds(seconds)
         }
         if let pace = try number(given, "pace", in: 0...1_000_000) { configuration.pace = pace == 0 ? nil : pace }
-        if let size = try number(given, "chunk-size", in: 1...1_048_576) { configuration.chunkSizes = [Int(size)] }
-        if let limit = try number(given, "concurrency", in: 1...1_000_000) {
-            configuration.concurrencyLimit = Int(limit)
-        }
+        if let size = try whole(given, "chunk-size", in: 1...1_048_576) { configuration.chunkSizes = [size] }
+        configuration.concurrencyLimit = try whole(given, "concurrency", in: 1...1_000_000)
         configuration.keys = Set(given.lists["key"] ?? [])
         return configuration
+    }
+
+    private static func whole(
+        _ given: OptionParser.Arguments, _ name: String, in range: ClosedRange<Int>
+    ) throws(OptionParser.UsageError) -> Int? {
+        guard let text = given.texts[name] else { return nil }
+        guard let value = Int(text), range.contains(value) else {
+            throw OptionParser.UsageError(
+                "--\(name) takes a whole number from \(range.lowerBound) to \(range.upperBound), not '\(text)'")
+        }
+        return value
     }
 
     private static func number(

@@ -4,10 +4,15 @@ import GLib
 
 /// What decodebin will need for a stream whose caps are known.
 package enum Decoders {
+    private static let queue = DispatchQueue(label: "elevenpipe.decoders", qos: .userInitiated)
+
+    /// Waits for what is being loaded. Blocks.
+    static func finishLoading() { queue.sync {} }
+
     /// Loads the parser and the decoder that decodebin would take for these caps, on a thread of its own. The first use of a
     /// plugin costs 10 to 50 ms of reading from disk; done while the request is under way it costs nothing.
     package static func load(for caps: String) {
-        DispatchQueue.global(qos: .userInitiated).async {
+        queue.async {
             guard let caps = gst_caps_from_string(caps) else { return }  // transfer full
             defer { gst_caps_unref(caps) }
             for kind in [factoryTypeParser, factoryTypeDecoder] {

@@ -21,6 +21,7 @@ package enum GStreamer {
         started.withLock { started in
             guard started else { return }
             started = false
+            Decoders.finishLoading()
             gst_deinit()
         }
     }
