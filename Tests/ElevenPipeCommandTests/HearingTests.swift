@@ -18,7 +18,7 @@ struct SoundServer {
         let child = try scratch.companion(
             "pulseaudio",
             [
-                "-n", "--load=module-null-sink sink_name=test", "--exit-idle-time=-1", "--daemonize=no",
+                "-n", "--load=module-null-sink sink_name=test", "--exit-idle-time=60", "--daemonize=no",
                 "--use-pid-file=no",
                 "--load=module-native-protocol-unix auth-anonymous=1 socket=\(runtime)/native",
             ], environment: environment)
@@ -69,5 +69,27 @@ struct SoundServer {
         #expect(abs(heard.length - expected.length) < 0.15, "\(heard.length) s heard of \(expected.length) s")
         let likeness = heard.likeness(at: 4000, to: expected)
         #expect(likeness > 0.7, "\(likeness)")
+    }
+
+    @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
+    func `and falls silent at once when it is stopped, with the file named for what it is`(
+        signal: Int32, status: Int32
+    ) async throws {
+        let sound = try await SoundServer(in: scratch)
+        let body = try await scratch.mp3(seconds: 60)
+        let server = try await scratch.serve(body)
+        let child = try scratch.start(
+            server.run(Project.pipeline("tts-to-speaker-and-file.yaml"), ["-v", "--require-audio"]),
+            environment: sound.environment.merging(Server.keyEnvironment) { $1 })
+        try await eventually("no audio came") { child.errorText.contains("first audio") || !child.isRunning }
+        try await Task.sleep(for: .seconds(1))
+        let stopped = ContinuousClock.now
+        child.signal(signal)
+        let finished = await child.finish()
+        #expect(ContinuousClock.now - stopped < .seconds(3))
+        #expect(finished.status == status, "\(finished.errorText)")
+        let written = try scratch.bytes("speech.mp3")
+        #expect(body.starts(with: written) && !written.isEmpty)
+        #expect(finished.errorText.contains("speech.mp3 is partial: it holds the first \(written.count) bytes"))
     }
 }

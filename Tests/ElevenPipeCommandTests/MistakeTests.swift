@@ -63,6 +63,25 @@ import Testing
         #expect(try server.requests.isEmpty)
     }
 
+    @Test(arguments: ["/dev/full", "."])
+    func `of an output that takes nothing ends with 74`(output: String) async throws {
+        for pipeline in ["tts-to-wav.yaml", "tts-to-mp3.yaml"] {
+            let finished = try await scratch.elevenpipe(
+                ["run", "--offline", Project.pipeline(pipeline), "--set", "text=Yes.", "--set", "output=\(output)"])
+            #expect(finished.status == 74, "\(finished.errorText)")
+            _ = try finished.onlyError(files: [output])
+        }
+    }
+
+    @Test func `of a pipe that nobody reads ends with 74`() async throws {
+        let graph = try scratch.graph(
+            "a: [elevenlabstts: {text: Yes, voice-id: JBFqnCBsd6RMkjVDRZzb}, fdsink]")
+        let shell = "{ \"$0\" run --offline \"$1\"; echo $? >status; } | true"
+        let finished = try await scratch.start("/bin/sh", ["-c", shell, Project.program, graph]).finish()
+        #expect(try scratch.bytes("status") == Array("74\n".utf8), "\(finished.errorText)")
+        _ = try finished.onlyError()
+    }
+
     static let commandLines: [([String], String)] = [
         ([], "no command"), (["rum"], "did you mean 'run'?"), (["run"], "graph file"),
         (["run", "a", "b"], "graph file"),

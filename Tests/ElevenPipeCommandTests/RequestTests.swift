@@ -65,6 +65,20 @@ import Testing
         #expect(try request.json() == canonical(expected))
     }
 
+    @Test func `carries a structure and a clone's strength`() async throws {
+        let request = try await request(
+            """
+            text: x, voice-id: v, clone-strength: 0.5, \
+            audio-effects: "effects, distance=0.5, pan=-0.25, environment_id=(string)hall, send_level=0.125, \
+            filter_preset_id=(string)radio, background_noise_id=(string)rain"
+            """)
+        let expected = """
+            {"text": "x", "voice_settings": {"clone_strength": 0.5}, "audio_effects": {"distance": 0.5, "pan": -0.25,
+            "environment_id": "hall", "send_level": 0.125, "filter_preset_id": "radio", "background_noise_id": "rain"}}
+            """
+        #expect(try request.json() == canonical(expected))
+    }
+
     @Test(arguments: [
         ("stability: 0", #"{"stability":0}"#), ("similarity-boost: 1", #"{"similarity_boost":1}"#),
         ("style: 0", #"{"style":0}"#), ("speed: 1", #"{"speed":1}"#),

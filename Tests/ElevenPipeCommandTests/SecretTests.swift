@@ -84,8 +84,10 @@ import Testing
             server.run(Project.pipeline("tts-to-mp3.yaml"), ["-v", "--api-key-file", file]),
             environment: ["GST_DEBUG": "*:9", "GST_DEBUG_FILE": scratch.path("gst.log")])
         try await eventually("no request came") { try !server.requests.isEmpty }
-        let processes = try await elsewhere.tool("ps", ["-e", "-ww", "-o", "args"]).outputText
-        #expect(processes.contains("--api-key-file") && !processes.contains(Self.canary))
+        if let arguments = FileManager.default.contents(atPath: "/proc/\(child.pid)/cmdline") {
+            let line = String(decoding: arguments, as: UTF8.self)
+            #expect(line.contains("--api-key-file") && !line.contains(Self.canary))
+        }
         child.signal(SIGTERM)
         #expect(await child.finish().status == 143)
         try await search()
