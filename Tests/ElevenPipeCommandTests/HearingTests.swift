@@ -18,7 +18,8 @@ struct SoundServer {
         let child = try scratch.companion(
             "pulseaudio",
             [
-                "-n", "--load=module-null-sink sink_name=test", "--exit-idle-time=-1", "--daemonize=no", "--use-pid-file=no",
+                "-n", "--load=module-null-sink sink_name=test", "--exit-idle-time=60", "--daemonize=no",
+                "--use-pid-file=no",
                 "--load=module-native-protocol-unix auth-anonymous=1 socket=\(runtime)/native",
             ], environment: environment)
         for _ in 0..<300 {
@@ -69,29 +70,26 @@ struct SoundServer {
         let likeness = heard.likeness(at: 4000, to: expected)
         #expect(likeness > 0.7, "\(likeness)")
     }
-}
 
-/// Formats that are known are not guessed.
-@Suite(.inTurns) struct `A format that the service was asked for` {
-    let scratch: Scratch
-
-    init() throws { scratch = try Scratch() }
-
-    @Test(arguments: ["mp3_44100_128", "mp3_22050_32", "pcm_16000", "ulaw_8000", "alaw_8000"])
-    func `is decoded without a look at its bytes`(format: String) async throws {
-        let graph = try scratch.graph(
-            """
-            a: [elevenlabstts: {text: "Yes.", voice-id: JBFqnCBsd6RMkjVDRZzb, output-format: \(format)}, decodebin]
-            b: [from: a, wavenc, filesink: {location: out.wav}]
-            """)
-        let finished = try await scratch.elevenpipe(
-            ["run", "--offline", graph],
-            environment: ["GST_DEBUG": "typefind:6,typefindfunctions:6", "GST_DEBUG_FILE": scratch.path("log")])
-        #expect(finished.status == 0, "\(finished.errorText)")
-        #expect(try await scratch.decode("out.wav").level > 0.01)
-        let log = String(decoding: try scratch.bytes("log"), as: UTF8.self)
-        #expect(log.contains("Skipping typefinding"), "\(log)")
-        // 1 is the mode in which bytes are looked at.
-        #expect(!log.contains("handling buffer in mode 1") && !log.contains("gsttypefindfunctions.c"), "\(log)")
+    @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
+    func `and falls silent at once when it is stopped, with the file named for what it is`(
+        signal: Int32, status: Int32
+    ) async throws {
+        let sound = try await SoundServer(in: scratch)
+        let body = try await scratch.mp3(seconds: 60)
+        let server = try await scratch.serve(body)
+        let child = try scratch.start(
+            server.run(Project.pipeline("tts-to-speaker-and-file.yaml"), ["-v", "--require-audio"]),
+            environment: sound.environment.merging(Server.keyEnvironment) { $1 })
+        try await eventually("no audio came") { child.errorText.contains("first audio") || !child.isRunning }
+        try await Task.sleep(for: .seconds(1))
+        let stopped = ContinuousClock.now
+        child.signal(signal)
+        let finished = await child.finish()
+        #expect(ContinuousClock.now - stopped < .seconds(3))
+        #expect(finished.status == status, "\(finished.errorText)")
+        let written = try scratch.bytes("speech.mp3")
+        #expect(body.starts(with: written) && !written.isEmpty)
+        #expect(finished.errorText.contains("speech.mp3 is partial: it holds the first \(written.count) bytes"))
     }
 }

@@ -28,10 +28,12 @@ import Testing
             branches: "a: [elevenlabstts: {text: x, voice-id: v, output-format: mp3_44100_12}, fakesink]",
             place: ":3:60: error: ", words: ["mp3_44100_12", "mp3_44100_128"]),
         Mistake(
-            testDescription: "an unknown branch", branches: "a: [audiotestsrc: {num-buffers: 1}, fakesink]\nb: [from: c, fakesink]",
+            testDescription: "an unknown branch",
+            branches: "a: [audiotestsrc: {num-buffers: 1}, fakesink]\nb: [from: c, fakesink]",
             place: ":4:", words: ["c"]),
         Mistake(
-            testDescription: "a file to read that is missing", branches: "a: [filesrc: {location: missing.mp3}, fakesink]",
+            testDescription: "a file to read that is missing",
+            branches: "a: [filesrc: {location: missing.mp3}, fakesink]",
             status: 66, place: ":3:7: error: ", words: ["missing.mp3"]),
         Mistake(
             testDescription: "a file to write in a folder that is missing",
@@ -61,8 +63,28 @@ import Testing
         #expect(try server.requests.isEmpty)
     }
 
+    @Test(arguments: ["/dev/full", "."])
+    func `of an output that takes nothing ends with 74`(output: String) async throws {
+        for pipeline in ["tts-to-wav.yaml", "tts-to-mp3.yaml"] {
+            let finished = try await scratch.elevenpipe(
+                ["run", "--offline", Project.pipeline(pipeline), "--set", "text=Yes.", "--set", "output=\(output)"])
+            #expect(finished.status == 74, "\(finished.errorText)")
+            _ = try finished.onlyError(files: [output])
+        }
+    }
+
+    @Test func `of a pipe that nobody reads ends with 74`() async throws {
+        let graph = try scratch.graph(
+            "a: [elevenlabstts: {text: Yes, voice-id: JBFqnCBsd6RMkjVDRZzb}, fdsink]")
+        let shell = "{ \"$0\" run --offline \"$1\"; echo $? >status; } | true"
+        let finished = try await scratch.start("/bin/sh", ["-c", shell, Project.program, graph]).finish()
+        #expect(try scratch.bytes("status") == Array("74\n".utf8), "\(finished.errorText)")
+        _ = try finished.onlyError()
+    }
+
     static let commandLines: [([String], String)] = [
-        ([], "no command"), (["rum"], "did you mean 'run'?"), (["run"], "graph file"), (["run", "a", "b"], "graph file"),
+        ([], "no command"), (["rum"], "did you mean 'run'?"), (["run"], "graph file"),
+        (["run", "a", "b"], "graph file"),
         (["run", "--jsno", "a"], "--jsno"), (["run", "--offline", "--base-url", "http://localhost", "a"], "exclude"),
         (["run", "-q", "-v", "a"], "exclude"), (["run", "a", "--set", "text"], "NAME=VALUE"),
         (["run", "a", "--set-file", "=b"], "NAME=FILE"), (["run", "a", "--base-url"], "base-url"),
@@ -109,78 +131,9 @@ import Testing
         let good = Project.pipeline("tts-to-wav.yaml")
         let finished = try await scratch.elevenpipe(["validate", first, good, second])
         #expect(finished.status == 65)
-        #expect(finished.lines.contains { $0.hasPrefix(first + ":") } && finished.lines.contains { $0.hasPrefix(second + ":") })
+        #expect(
+            finished.lines.contains { $0.hasPrefix(first + ":") }
+                && finished.lines.contains { $0.hasPrefix(second + ":") })
         #expect(!finished.lines.contains { $0.hasPrefix(good) })
-    }
-}
-
-/// The key and where the service is.
-@Suite(.inTurns) struct `The configuration` {
-    let scratch: Scratch
-
-    init() throws { scratch = try Scratch() }
-
-    private func run(_ options: [String], key: String? = nil) async throws -> String {
-        let finished = try await scratch.elevenpipe(
-            ["run", Project.pipeline("tts-to-wav.yaml")] + options, environment: key.map { ["ELEVENLABS_API_KEY": $0] } ?? [:])
-        #expect(finished.status == 78, "\(finished.errorText)")
-        #expect(finished.output == [])
-        #expect(!scratch.exists("speech.wav"), "a file was emptied")
-        return try finished.onlyError()
-    }
-
-    @Test func `without a key names all ways to one, and the way without`() async throws {
-        let line = try await run([])
-        for word in ["ELEVENLABS_API_KEY", "--api-key-file", "--offline"] { #expect(line.contains(word), "\(line)") }
-    }
-
-    @Test(arguments: ["", "   ", "a b", "a\nb", "schlüssel"])
-    func `with a key that is none says so without repeating it`(key: String) async throws {
-        let line = try await run([], key: key)
-        #expect(line.contains("ELEVENLABS_API_KEY"), "\(line)")
-        #expect(key.count < 4 || !line.contains(key))
-        let file = try await run(["--api-key-file", scratch.write(key, to: "key")])
-        #expect(file.contains(scratch.path("key")), "\(file)")
-    }
-
-    @Test func `with a key file that is missing, a folder or huge says which`() async throws {
-        #expect(try await run(["--api-key-file", "missing.key"]).contains("missing.key"))
-        #expect(try await run(["--api-key-file", scratch.path]).contains(scratch.path))
-        let huge = try scratch.write(noise(100_000).map { 65 + $0 % 26 }, to: "huge.key")
-        #expect(try await run(["--api-key-file", huge]).contains("huge.key"))
-    }
-
-    @Test(arguments: ["nonsense", "ftp://127.0.0.1", "http://", "http://127.0.0.1:99999", "http://user:pass@127.0.0.1/"])
-    func `with an address that is none says so`(url: String) async throws {
-        let line = try await run(["--base-url", url], key: Server.key)
-        #expect(!line.contains("pass@"), "\(line)")
-    }
-
-    @Test func `never sends the key in the clear to another machine`() async throws {
-        let line = try await run(["--base-url", "http://192.0.2.1:1"], key: Server.key)
-        #expect(line.contains("https"), "\(line)")
-        #expect(!line.contains(Server.key))
-    }
-
-    @Test func `of a service that nobody runs ends with 69`() async throws {
-        let finished = try await scratch.elevenpipe(
-            ["run", Project.pipeline("tts-to-wav.yaml"), "--base-url", "http://127.0.0.1:1"],
-            environment: Server.keyEnvironment)
-        #expect(finished.status == 69)
-        #expect(try finished.onlyError(files: ["speech.wav"]).contains("127.0.0.1:1"))
-    }
-
-    @Test(arguments: [["--help"], ["-h"], ["run", "--help"], ["validate", "--help"], ["expand", "--help"], ["simulate", "--help"]])
-    func `is explained by help`(arguments: [String]) async throws {
-        let finished = try await scratch.elevenpipe(arguments)
-        #expect(finished.status == 0)
-        #expect(finished.errorText.isEmpty)
-        #expect(finished.outputText.contains("Usage:"))
-    }
-
-    @Test func `is that of a version`() async throws {
-        let finished = try await scratch.elevenpipe(["--version"])
-        #expect(finished.status == 0)
-        #expect(finished.outputText.wholeMatch(of: /elevenpipe \d+\.\d+\.\d+ \(GStreamer 1\.\d+\.\d+\)\n/) != nil)
     }
 }

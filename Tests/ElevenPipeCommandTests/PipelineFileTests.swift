@@ -70,35 +70,3 @@ import Testing
         #expect(try await scratch.decode(file).samples == before.samples)
     }
 }
-
-extension Sound {
-    /// Likeness at a lower rate, which is quick and tells as much of speech.
-    func likeness(at rate: Int, to other: Sound) -> Double { thinned(to: rate).likeness(to: other.thinned(to: rate)) }
-
-    private func thinned(to lower: Int) -> Sound {
-        let step = rate / lower
-        let values = stride(from: 0, to: samples.count - step, by: step).map { start in
-            Int16(samples[start..<start + step].reduce(0) { $0 + Int($1) } / step)
-        }
-        return Sound(rate: lower, samples: values)
-    }
-}
-
-extension Scratch {
-    /// What the simulator speaks for a graph's default text, asked for by curl.
-    func spoken(by pipeline: String) async throws -> Sound {
-        let text = try Project.text(of: pipeline)
-        let match = try #require(text.firstMatch(of: /default: "([^"]*)"/), "no default text in \(pipeline)")
-        let body = ["text": String(match.1), "model_id": "eleven_multilingual_v2"]
-        try write(try JSONEncoder().encode(body), to: "request.json")
-        let url = try await simulate(["--pace", "0"])
-        let arguments = ["-sS", "--fail", "-H", "xi-api-key: any", "-H", "Content-Type: application/json"]
-        let answer = try await tool(
-            "curl",
-            arguments + [
-                "--data-binary", "@" + path("request.json"),
-                url + "/v1/text-to-speech/JBFqnCBsd6RMkjVDRZzb/stream?output_format=pcm_24000",
-            ])
-        return Sound(rate: 24000, samples: samples(answer.output))
-    }
-}

@@ -16,14 +16,18 @@ import Testing
 
     @Test func `its events as JSON, one object a line, in order`() async throws {
         let finished = try await scratch.elevenpipe(
-            ["run", "--offline", "--json", Project.pipeline("tts-to-speaker-and-file.yaml"), "--set", "text=Yes.\n\"No\"."])
+            [
+                "run", "--offline", "--json", Project.pipeline("tts-to-speaker-and-file.yaml"), "--set",
+                "text=Yes.\n\"No\".",
+            ])
         #expect(finished.status == 0)
         #expect(finished.errorText.isEmpty)
         let events = try events(finished.outputText)
         let names = events.compactMap { $0["event"] as? String }
         #expect(
             Set(names) == [
-                "no-audio-device", "started", "requested", "answered", "first-byte", "first-audio", "received", "finished",
+                "no-audio-device", "started", "requested", "answered", "first-byte", "first-audio", "received",
+                "finished",
             ])
         #expect(names.count == 8)
         let order = ["started", "requested", "answered", "first-byte", "first-audio", "finished"]

@@ -33,7 +33,8 @@ import Testing
         #expect(request.values(of: "content-length") == ["\(request.body.utf8.count)"])
         #expect(request.values(of: "host").count == 1)
         let allowed: Set = [
-            "host", "xi-api-key", "content-type", "content-length", "user-agent", "accept", "accept-encoding", "connection",
+            "host", "xi-api-key", "content-type", "content-length", "user-agent", "accept", "accept-encoding",
+            "connection",
             "accept-language",
         ]
         #expect(Set(request.headers.compactMap { $0.first?.lowercased() }).subtracting(allowed) == [])
@@ -60,6 +61,20 @@ import Testing
             "next_request_ids": ["n1"], "apply_text_normalization": "off", "apply_language_text_normalization": true,
             "use_pvc_as_ivc": true, "pronunciation_dictionary_locators": [{"pronunciation_dictionary_id": "d1"},
             {"pronunciation_dictionary_id": "d2", "version_id": "v2"}]}
+            """
+        #expect(try request.json() == canonical(expected))
+    }
+
+    @Test func `carries a structure and a clone's strength`() async throws {
+        let request = try await request(
+            """
+            text: x, voice-id: v, clone-strength: 0.5, \
+            audio-effects: "effects, distance=0.5, pan=-0.25, environment_id=(string)hall, send_level=0.125, \
+            filter_preset_id=(string)radio, background_noise_id=(string)rain"
+            """)
+        let expected = """
+            {"text": "x", "voice_settings": {"clone_strength": 0.5}, "audio_effects": {"distance": 0.5, "pan": -0.25,
+            "environment_id": "hall", "send_level": 0.125, "filter_preset_id": "radio", "background_noise_id": "rain"}}
             """
         #expect(try request.json() == canonical(expected))
     }
@@ -99,55 +114,5 @@ import Testing
             server.run(graph, ["--api-key-file", file]), environment: Server.keyEnvironment)
         #expect(finished.status == 0, "\(finished.errorText)")
         #expect(try server.requests.first?.values(of: "xi-api-key") == ["sk_from_a_file"])
-    }
-}
-
-/// What comes over the wire reaches the file as it was sent.
-@Suite(.inTurns) struct `An answer` {
-    let scratch: Scratch
-
-    init() throws { scratch = try Scratch() }
-
-    @Test(arguments: [1, 2, 3, 7, 1021, 65537])
-    func `of PCM is in the WAV file bit for bit, whatever its chunks`(chunk: Int) async throws {
-        let body = noise(chunk == 1 ? 20_000 : 200_000)
-        let server = try await scratch.serve(body, ["--type", "audio/pcm", "--chunk", "\(chunk)"])
-        let finished = try await scratch.elevenpipe(
-            server.run(Project.pipeline("tts-to-wav.yaml")), environment: Server.keyEnvironment)
-        #expect(finished.status == 0, "\(finished.errorText)")
-        let wave = try WAVFile(scratch.bytes("speech.wav"))
-        #expect(wave.rate == 24000)
-        #expect(wave.isWhole)
-        #expect(wave.data == body[...])
-    }
-
-    @Test(arguments: [1, 3, 1021, 65537])
-    func `of MP3 is in the file byte for byte, whatever its chunks`(chunk: Int) async throws {
-        let body = try await scratch.mp3(seconds: chunk == 1 ? 3 : 30)
-        let server = try await scratch.serve(body, ["--chunk", "\(chunk)"])
-        let finished = try await scratch.elevenpipe(
-            server.run(Project.pipeline("tts-to-mp3.yaml")), environment: Server.keyEnvironment)
-        #expect(finished.status == 0, "\(finished.errorText)")
-        #expect(try scratch.bytes("speech.mp3") == body)
-    }
-}
-
-/// A WAV file as its header says it is.
-struct WAVFile {
-    let rate: Int
-    /// What the header says, and what there is.
-    let data: ArraySlice<UInt8>
-    /// Whether both lengths in the header are those of the file.
-    let isWhole: Bool
-
-    init(_ bytes: [UInt8]) throws {
-        func number(_ offset: Int) -> Int {
-            bytes.dropFirst(offset).prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
-        }
-        try #require(bytes.count >= 44 && bytes.starts(with: Array("RIFF".utf8)), "no WAV file: \(bytes.count) bytes")
-        rate = number(24)
-        let start = try #require((12..<bytes.count - 7).first { bytes[$0...].starts(with: Array("data".utf8)) }) + 8
-        data = bytes[start...]
-        isWhole = number(4) == bytes.count - 8 && number(start - 4) == data.count
     }
 }

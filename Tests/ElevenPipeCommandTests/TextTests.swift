@@ -43,7 +43,8 @@ import Testing
     ) async throws {
         let server = try await scratch.serve(try await scratch.mp3(seconds: 0.1))
         let graph = try scratch.graph(
-            "a: [elevenlabstts: {text: \"${text}\", voice-id: v}, fakesink]", head: "parameters: {text: {required: true}}\n")
+            "a: [elevenlabstts: {text: \"${text}\", voice-id: v}, fakesink]",
+            head: "parameters: {text: {required: true}}\n")
         try await finish(server, [graph, "--set", "text=\(text)"], locale)
         let file = try scratch.write(text, to: "text.txt")
         try await finish(server, [graph, "--set-file", "text=\(file)"], locale)
@@ -70,7 +71,8 @@ import Testing
     }
 
     @Test func `and what is not UTF-8 is refused in words`() async throws {
-        let graph = try scratch.graph("a: [elevenlabstts: {text: \"${text}\", voice-id: v}, fakesink]", head: "parameters: {text: a}\n")
+        let graph = try scratch.graph(
+            "a: [elevenlabstts: {text: \"${text}\", voice-id: v}, fakesink]", head: "parameters: {text: a}\n")
         let broken = try scratch.write([0x61, 0xFF, 0x62], to: "broken.txt")
         let shell = "exec \"$0\" run --offline \"$1\" --set \"text=$(printf 'a\\377b')\""
         let argument = try await scratch.start("/bin/sh", ["-c", shell, Project.program, graph]).finish()
@@ -86,7 +88,8 @@ import Testing
             #expect((64...66).contains(file.status), "\(file.status)")
             #expect(file.lines.count == 1 && file.lines.first?.contains("UTF-8") == true, "\(file.lines)")
         }
-        let bytes = Array("elevenpipe: 1\ngraph:\n  a: [elevenlabstts: {text: ".utf8) + [0xFF] + Array("}, fakesink]\n".utf8)
+        let bytes =
+            Array("elevenpipe: 1\ngraph:\n  a: [elevenlabstts: {text: ".utf8) + [0xFF] + Array("}, fakesink]\n".utf8)
         let whole = try await scratch.elevenpipe(["run", "--offline", try scratch.write(bytes, to: "broken.yaml")])
         #expect(whole.status == 65)
         #expect(whole.errorText.contains("broken.yaml:3:") && whole.errorText.contains("UTF-8"), "\(whole.lines)")

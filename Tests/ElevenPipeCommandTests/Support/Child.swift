@@ -87,6 +87,20 @@ final class Child: Sendable {
     }
 }
 
+extension Child.Finished {
+    /// The one line that is the error; all others must be retries or name a file.
+    func onlyError(files: [String] = []) throws -> String {
+        let rest = lines.filter { line in
+            !line.contains("; trying again in ")
+                && !files.contains {
+                    line.hasPrefix($0 + " is ") || line.hasPrefix($0 + ": ") || line.hasPrefix($0 + " was ")
+                }
+        }
+        #expect(rest.count == 1, "\(lines)")
+        return try #require(rest.first)
+    }
+}
+
 /// Waits until something is true; a test that waits in vain fails after half a minute.
 func eventually(_ comment: Comment, _ condition: @Sendable () throws -> Bool) async throws {
     for _ in 0..<1500 {

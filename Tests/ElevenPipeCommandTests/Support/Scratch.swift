@@ -69,7 +69,8 @@ final class Scratch: Sendable {
 
     /// Runs another program to its end; it must succeed unless it may fail.
     @discardableResult func tool(
-        _ name: String, _ arguments: [String], environment: [String: String] = [:], mayFail: Bool = false, limit: Double = 60
+        _ name: String, _ arguments: [String], environment: [String: String] = [:], mayFail: Bool = false,
+        limit: Double = 60
     ) async throws -> Child.Finished {
         let child = try keep(
             Child(
@@ -106,7 +107,8 @@ final class Scratch: Sendable {
     /// The tests' environment without all that could change how the command behaves: no key, no locale, no sound.
     private var environment: [String: String] {
         let unwanted = ["ELEVENLABS_", "GST_DEBUG", "GST_TRACERS", "PULSE_", "ALSA_", "LC_", "LANG", "DISPLAY", "TERM"]
-        var kept = ProcessInfo.processInfo.environment.filter { entry in !unwanted.contains { entry.key.hasPrefix($0) } }
+        var kept = ProcessInfo.processInfo.environment.filter { entry in !unwanted.contains { entry.key.hasPrefix($0) }
+        }
         kept["XDG_RUNTIME_DIR"] = path
         kept["PULSE_SERVER"] = "unix:\(path)/no-sound-server"
         kept["ALSA_CONFIG_PATH"] = "/dev/null"

@@ -38,7 +38,9 @@ struct Server {
     var requests: [Request] {
         get throws {
             guard let data = FileManager.default.contents(atPath: log) else { return [] }
-            return try data.split(separator: UInt8(ascii: "\n")).map { try JSONDecoder().decode(Request.self, from: $0) }
+            return try data.split(separator: UInt8(ascii: "\n")).map {
+                try JSONDecoder().decode(Request.self, from: $0)
+            }
         }
     }
 }

@@ -30,7 +30,8 @@ struct Sound {
         guard let first = levels.firstIndex(where: { $0 > threshold }),
             let last = levels.lastIndex(where: { $0 > threshold })
         else { return Sound(rate: rate, samples: []) }
-        return Sound(rate: rate, samples: Array(samples[first * rate / 100..<min((last + 1) * rate / 100, samples.count)]))
+        return Sound(
+            rate: rate, samples: Array(samples[first * rate / 100..<min((last + 1) * rate / 100, samples.count)]))
     }
 
     /// How alike two pieces are, sample by sample: 1 for the same up to loudness, about 0 for different ones. The best of all
@@ -57,65 +58,15 @@ struct Sound {
     }
 }
 
-/// What ffprobe says of a file.
-struct Probe: Decodable {
-    struct Stream: Decodable {
-        let codec_name: String
-        let sample_rate: String
-        let channels: Int
-    }
+extension Sound {
+    /// Likeness at a lower rate, which is quick and tells as much of speech.
+    func likeness(at rate: Int, to other: Sound) -> Double { thinned(to: rate).likeness(to: other.thinned(to: rate)) }
 
-    struct Format: Decodable {
-        let format_name: String
-        let duration: String?
-    }
-
-    let streams: [Stream]
-    let format: Format
-
-    var codec: String? { streams.first?.codec_name }
-    var rate: Int? { streams.first.flatMap { Int($0.sample_rate) } }
-    var length: Double { format.duration.flatMap(Double.init) ?? 0 }
-}
-
-extension Scratch {
-    func probe(_ name: String) async throws -> Probe {
-        let arguments = ["-v", "error", "-show_entries", "stream:format", "-of", "json", path(name)]
-        let finished = try await tool("ffprobe", arguments)
-        #expect(finished.errorText.isEmpty, "ffprobe complains about \(name)")
-        return try JSONDecoder().decode(Probe.self, from: Data(finished.output))
-    }
-
-    /// Decodes a file to mono.
-    /// - Parameter input: ffmpeg's options where the file does not say what is in it.
-    func decode(_ name: String, rate: Int = 24000, input: [String] = []) async throws -> Sound {
-        let arguments = ["-v", "error", "-nostdin"] + input + ["-i", path(name), "-ac", "1", "-ar", "\(rate)"]
-        let bytes = try await tool("ffmpeg", arguments + ["-f", "s16le", "-"]).output
-        return Sound(rate: rate, samples: samples(bytes))
-    }
-
-    /// A short piece of MP3, made by ffmpeg.
-    func mp3(seconds: Double, bitrate: Int = 32) async throws -> [UInt8] {
-        let name = "made-\(UUID().uuidString).mp3"
-        try await tool(
-            "ffmpeg",
-            [
-                "-v", "error", "-nostdin", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=44100:duration=\(seconds)",
-                "-c:a", "libmp3lame", "-b:a", "\(bitrate)k", "-write_xing", "0", "-id3v2_version", "0", path(name),
-            ])
-        return try bytes(name)
-    }
-}
-
-func samples(_ bytes: [UInt8]) -> [Int16] {
-    stride(from: 0, to: bytes.count - 1, by: 2).map { Int16(bitPattern: UInt16(bytes[$0]) | UInt16(bytes[$0 + 1]) << 8) }
-}
-
-/// Noise that is the same in every run: every byte is as likely as any other.
-func noise(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
-    var state = seed
-    return (0..<count).map { _ in
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return UInt8(truncatingIfNeeded: state >> 33)
+    private func thinned(to lower: Int) -> Sound {
+        let step = rate / lower
+        let values = stride(from: 0, to: samples.count - step, by: step).map { start in
+            Int16(samples[start..<start + step].reduce(0) { $0 + Int($1) } / step)
+        }
+        return Sound(rate: lower, samples: values)
     }
 }
