@@ -135,14 +135,8 @@ import Testing
             return
         }
         let wave = try WAVFile(bytes)
-        guard step <= 20 else {
-            #expect(wave.isWhole, "\(finished.errorText)")
-            return
-        }
-        withKnownIssue(
-            "A stop between the WAV header and the first samples may leave the header open", isIntermittent: true
-        ) {
-            #expect(wave.isWhole, "\(finished.errorText)")
-        }
+        // Of a stream that ends without a sample GStreamer 1.22's wavenc writes the header that it begins with.
+        #expect(wave.isWhole || wave.data.isEmpty, "\(finished.errorText)")
+        #expect(!finished.errorText.contains("not finalised"), "\(finished.errorText)")
     }
 }

@@ -121,10 +121,12 @@ final class PipelineRun {
                 pipeline.signal.yield(.failure(PipelineError(.pipelineFailed, "the pipeline could not start")))
             }
         case .endSources(let dropping):
-            // Not in line with state changes: sending an event may block, and then NULL must still be possible.
-            guard let built = pipeline.built.withLock({ $0 }) else { return }
-            withBuilt { $0.playFinalisedSinks() }
-            DispatchQueue.global().async { built.end(dropping: dropping) }
+            withBuilt { built in
+                built.playFinalisedSinks()
+                // After the state change that starts the sources, else they start when they should have ended. And not in
+                // line with state changes: sending an event may block, and then NULL must still be possible.
+                DispatchQueue.global().async { built.end(dropping: dropping) }
+            }
         case .startDeadline: after(Self.endingTime, .deadline)
         case .tearDown:
             after(Self.closingTime, .abandon)
