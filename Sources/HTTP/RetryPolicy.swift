@@ -29,20 +29,20 @@ package struct RetryPolicy: Sendable, Equatable {
     /// How long to wait before the next attempt; nil where none is left.
     /// - Parameters:
     ///   - attempt: how many attempts have failed, from 1.
-    ///   - retryAfter: what the server asked for; honoured up to ``retryAfterCap``.
-    ///   - now: seconds since 1970, to weigh a date against.
+    ///   - retryAfter: what the server asked for. Beyond ``retryAfterCap`` there is no further attempt: an earlier one would
+    ///     be refused again.
     package func delay(
-        afterAttempt attempt: Int, retryAfter: RetryDelay? = nil, now: Int64 = RetryDelay.now,
+        afterAttempt attempt: Int, retryAfter: Duration? = nil,
         using generator: inout some RandomNumberGenerator
     ) -> Duration? {
         guard attempt < attempts else { return nil }
-        if let retryAfter { return min(retryAfter.duration(from: now), retryAfterCap) }
+        if let retryAfter { return retryAfter <= retryAfterCap ? retryAfter : nil }
         // Full jitter: anywhere between nothing and the bound, so that clients that failed together do not come back together.
         let bound = min(base * (1 << min(max(attempt - 1, 0), 30)), cap)
         return bound * Double.random(in: 0...1, using: &generator)
     }
 
-    package func delay(afterAttempt attempt: Int, retryAfter: RetryDelay? = nil) -> Duration? {
+    package func delay(afterAttempt attempt: Int, retryAfter: Duration? = nil) -> Duration? {
         var generator = SystemRandomNumberGenerator()
         return delay(afterAttempt: attempt, retryAfter: retryAfter, using: &generator)
     }

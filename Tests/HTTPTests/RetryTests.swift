@@ -57,7 +57,8 @@ struct RetryTests {
         #expect(policy.delay(afterAttempt: 3) == nil)
         #expect(RetryPolicy.never.delay(afterAttempt: 1) == nil)
         #expect(policy.delay(afterAttempt: 1, retryAfter: .seconds(5)) == .seconds(5))
-        #expect(policy.delay(afterAttempt: 1, retryAfter: .seconds(3600)) == .seconds(60))
+        #expect(policy.delay(afterAttempt: 1, retryAfter: .milliseconds(900)) == .milliseconds(900))
+        #expect(policy.delay(afterAttempt: 1, retryAfter: .seconds(3600)) == nil)
         #expect(policy.delay(afterAttempt: 3, retryAfter: .seconds(1)) == nil)
     }
 

@@ -10,7 +10,7 @@ struct AnswerCheck: Sendable {
     func checkHead(contentType: String?) throws(StreamFailure) {
         guard let type = contentType?.lowercased().split(separator: ";").first else { return }
         if type.hasSuffix("json") || type.hasPrefix("text/") {
-            throw failure("the service answered with \(type) instead of audio")
+            throw failure("the service answered with \(DisplayText.line(String(type), limit: 60)) instead of audio")
         }
     }
 
@@ -25,9 +25,14 @@ struct AnswerCheck: Sendable {
         }
     }
 
-    /// What only the end shows. - Parameter received: bytes.
-    func checkEnd(received: Int, hasPartialSample: Bool) throws(StreamFailure) {
+    /// What only the end shows.
+    /// - Parameters: bytes received; whether the last sample is not whole; whether HTTP itself says that the body is whole.
+    func checkEnd(received: Int, hasPartialSample: Bool, isProven: Bool) throws(StreamFailure) {
         if received == 0 { throw failure("the service's answer holds no audio") }
+        // A body that ends with its connection looks the same whole and cut: the service never sends one.
+        if !isProven {
+            throw failure("the answer does not say where it ends, so it may be cut short; \(received) bytes came")
+        }
         if hasPartialSample { throw failure("the audio was cut short: it ends in the middle of a sample") }
     }
 

@@ -25,7 +25,7 @@ package struct StreamFailure: Error, Sendable, Equatable {
 
     package let category: Category
     /// One sentence: cause, and what to do where that helps.
-    package let message: String
+    package var message: String
     package var httpStatus: Int?
     package var requestID: String?
     /// The service's own word for it, as in `voice_not_found`.
@@ -65,10 +65,12 @@ extension StreamFailure {
             case .badURL, .insecure: .configuration
             case .unresolvable, .refused, .unreachable, .tls, .timedOut(.connect), .timedOut(.firstByte): .unreachable
             case .connectionLost where received == 0: .unreachable
-            case .timedOut(.idle), .truncated, .connectionLost, .protocolViolation, .redirected, .tooLarge: .incomplete
-            case .cancelled, .other: .internalFault
+            // Errors that GIO has no name for, as a firewall's, or silence while the request goes out.
+            case .other where received == 0, .timedOut(.idle) where received == 0: .unreachable
+            case .other, .timedOut(.idle), .truncated, .connectionLost, .protocolViolation, .redirected, .tooLarge: .incomplete
+            case .cancelled: .internalFault
             }
-        self.init(category, error.description)
+        self.init(category, DisplayText.line(error.description, limit: 400))
         isTransient = error.isTransient && received == 0
     }
 }

@@ -60,8 +60,7 @@ final class StreamSession: Sendable {
 
     @NetworkActor private func run() async {
         do throws(StreamFailure) {
-            let (response, sent) = try await respond()
-            try await deliver(response, sent: sent)
+            try await deliver(respond())
             guard !isEnded else { return }
             element.post(StreamMessage.end, ["bytes": .integer(Int64(receivedBytes))])
             source.endOfStream()
@@ -88,8 +87,17 @@ final class StreamSession: Sendable {
 
     // MARK: Request
 
+    /// An answer of which the first audio is here.
+    private struct Answer {
+        let response: HTTPResponse
+        /// nil where the body is empty.
+        let first: Bytes?
+        let check: AnswerCheck
+        let sent: Duration
+    }
+
     /// Sends the request, again where that may help, until there is an answer with audio.
-    @NetworkActor private func respond() async throws(StreamFailure) -> (HTTPResponse, sent: Duration) {
+    @NetworkActor private func respond() async throws(StreamFailure) -> Answer {
         let policy = RetryPolicy(attempts: order.retries + 1)
         var attempt = 1
         while true {
@@ -97,8 +105,7 @@ final class StreamSession: Sendable {
                 return try await send(attempt: attempt)
             } catch {
                 guard error.isTransient, !isEnded,
-                    let delay = policy.delay(
-                        afterAttempt: attempt, retryAfter: error.retryAfter.map { .seconds($0.components.seconds) })
+                    let delay = policy.delay(afterAttempt: attempt, retryAfter: error.retryAfter)
                 else { throw exhausted(error, attempts: attempt) }
                 element.post(
                     StreamMessage.retry,
@@ -114,68 +121,80 @@ final class StreamSession: Sendable {
     }
 
     private func exhausted(_ failure: StreamFailure, attempts: Int) -> StreamFailure {
-        guard failure.isTransient, attempts > 1 else { return failure }
-        var told = StreamFailure(failure.category, "\(failure.message) (tried \(attempts) times)")
-        told.httpStatus = failure.httpStatus
-        told.requestID = failure.requestID
-        told.serviceCode = failure.serviceCode
+        guard failure.isTransient else { return failure }
+        var told = failure
+        if attempts > 1 { told.message += " (tried \(attempts) times)" }
+        if let wait = failure.retryAfter, wait > RetryPolicy().retryAfterCap {
+            told.message += "; the service asks to wait \(wait.components.seconds) s"
+        }
         return told
     }
 
-    @NetworkActor private func send(attempt: Int) async throws(StreamFailure) -> (HTTPResponse, sent: Duration) {
+    @NetworkActor private func send(attempt: Int) async throws(StreamFailure) -> Answer {
         element.post(
             StreamMessage.request,
             ["attempt": .integer(Int64(attempt)), "characters": .integer(Int64(order.characters))])
         let sent = MonotonicTime.now
-        let refusal: StreamFailure
+        let response: HTTPResponse
         do {
-            let response = try await engine.client.send(order.request)
-            if response.status == 200 { return (response, sent) }
-            refusal = try await failure(of: response)
+            response = try await engine.client.send(order.request)
         } catch {
             throw StreamFailure(error, received: 0)
         }
-        throw refusal
-    }
-
-    /// What an answer that is no audio says.
-    @NetworkActor private func failure(of response: HTTPResponse) async throws(HTTPError) -> StreamFailure {
-        let body = try await response.readAll(limit: ElevenLabsError.maximumBodyLength)
-        return StreamFailure(
-            ElevenLabsError(
-                httpStatus: response.status, header: { response.headers[$0].map(withoutKey) },
-                // Before it is read, since a long message is shortened, perhaps in the middle of the key.
-                body: Array(withoutKey(String(decoding: body.array, as: UTF8.self)).utf8)))
-    }
-
-    // MARK: Body
-
-    /// Reads the body while the pipeline wants it, until its end.
-    @NetworkActor private func deliver(_ response: HTTPResponse, sent: Duration) async throws(StreamFailure) {
+        guard response.status == 200 else { throw try await failure(of: response) }
         let metadata = ResponseMetadata(header: { response.headers[$0].map(withoutKey) })
         element.post(
             StreamMessage.response,
             StreamMessage.fields(of: metadata, reusedConnection: response.timings.reusedConnection))
         let check = AnswerCheck(format: order.format, requestID: metadata.requestID)
         try check.checkHead(contentType: response.headers["content-type"])
+        let first = try await read(response)
+        if let first { try check.checkStart(first) }
+        return Answer(response: response, first: first, check: check, sent: sent)
+    }
+
+    /// What an answer that is no audio says, as far as it could be read.
+    @NetworkActor private func failure(of response: HTTPResponse) async throws(StreamFailure) -> StreamFailure {
+        var body: [UInt8] = []
+        do {
+            while body.count < ElevenLabsError.maximumBodyLength, let piece = try await response.read() {
+                body += piece.array
+            }
+        } catch {
+            // The status says what matters; words that were cut off do not change it.
+            if error.kind == .cancelled { throw StreamFailure(error, received: 0) }
+        }
+        response.cancel()
+        return StreamFailure(
+            ElevenLabsError(
+                httpStatus: response.status, header: { response.headers[$0].map(withoutKey) },
+                // Before it is read, since a long message is shortened, perhaps in the middle of the key.
+                body: Array(withoutKey(String(decoding: body, as: UTF8.self)).utf8)))
+    }
+
+    // MARK: Body
+
+    /// Reads the body while the pipeline wants it, until its end.
+    @NetworkActor private func deliver(_ answer: Answer) async throws(StreamFailure) {
         var aligner = order.format.bytesPerSample.map {
             SampleAligner(bytesPerSample: $0, rate: order.format.sampleRate)
         }
-        while let bytes = try await read(response) {
-            if receivedBytes == 0 {
-                try check.checkStart(bytes)
-                noteFirstByte(sent: sent)
-            }
+        var piece = answer.first
+        if piece != nil { noteFirstByte(sent: answer.sent) }
+        while let bytes = piece {
             state.withLock { $0.received += bytes.count }
             guard push(bytes, &aligner) else {
                 // The pipeline takes no more: it is being stopped, or somebody downstream told why.
-                response.cancel()
+                answer.response.cancel()
                 cancel()
                 return
             }
             await source.waitForRoom()
+            piece = try await read(answer.response)
         }
-        try check.checkEnd(received: receivedBytes, hasPartialSample: aligner?.hasPartialSample ?? false)
+        try answer.check.checkEnd(
+            received: receivedBytes, hasPartialSample: aligner?.hasPartialSample ?? false,
+            isProven: !answer.response.endIsUnproven)
     }
 
     @NetworkActor private func read(_ response: HTTPResponse) async throws(StreamFailure) -> Bytes? {
