@@ -6,6 +6,7 @@ import Synchronization
 final class StopSignals: Sendable {
     private struct State {
         var received: Int32?
+        var count = 0
         var action: (@Sendable () -> Void)?
     }
 
@@ -25,6 +26,9 @@ final class StopSignals: Sendable {
     /// What a signal does from now on; before there was something to stop, a signal ends the process.
     func onStop(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.action = action } }
 
+    /// From now on a signal ends the process: what was to be stopped is over.
+    func endProcess() { state.withLock { $0.action = nil } }
+
     /// The shell's code for the signal that came.
     var exitCode: Int32 {
         state.withLock { $0.received } == SIGTERM ? ExitCode.terminated : ExitCode.interrupted
@@ -33,7 +37,9 @@ final class StopSignals: Sendable {
     private func note(_ number: Int32) {
         let action = state.withLock { state in
             if state.received == nil { state.received = number }
-            return state.action
+            state.count += 1
+            // Who has asked in order, and then for an end at once, means it.
+            return state.count > 2 ? nil : state.action
         }
         if let action { action() } else { exit(number == SIGTERM ? ExitCode.terminated : ExitCode.interrupted) }
     }

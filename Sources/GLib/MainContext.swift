@@ -31,7 +31,16 @@ package final class MainContextExecutor: SerialExecutor, @unchecked Sendable {
     }
 
     deinit {
-        g_main_loop_quit(loop)
+        // From inside: a quit before the thread has reached its loop would be forgotten.
+        let source = g_idle_source_new()
+        g_source_set_callback(
+            source,
+            { loop in
+                g_main_loop_quit(OpaquePointer(loop))
+                return 0
+            }, UnsafeMutableRawPointer(g_main_loop_ref(loop)), { loop in g_main_loop_unref(OpaquePointer(loop)) })
+        g_source_attach(source, context)
+        g_source_unref(source)
         g_main_loop_unref(loop)
         g_main_context_unref(context)
     }

@@ -10,7 +10,8 @@ package final class HTTPClient: Sendable {
     private let certificateAuthorities: String?
     private let connectionsPerHost: Int
     private let backstop: Duration
-    private var session: Session?
+    /// By whether they go to this machine: there no proxy stands between, whatever the environment says.
+    private var sessions: [Bool: Session] = [:]
 
     /// - Parameters:
     ///   - userAgent: the `User-Agent` of every request.
@@ -55,13 +56,13 @@ package final class HTTPClient: Sendable {
     }
 
     private func openSession(_ target: RequestTarget) throws(HTTPError) -> Session {
-        if let session { return session }
+        if let session = sessions[target.isLoopback] { return session }
         do {
             let session = try Session(
                 userAgent: userAgent, certificateAuthorities: certificateAuthorities,
-                connectionsPerHost: connectionsPerHost, backstop: backstop
+                connectionsPerHost: connectionsPerHost, backstop: backstop, usesProxy: !target.isLoopback
             )
-            self.session = session
+            sessions[target.isLoopback] = session
             return session
         } catch {
             let file = certificateAuthorities ?? ""

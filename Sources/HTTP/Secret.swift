@@ -13,9 +13,10 @@ package struct Secret: Sendable {
         try body(value)
     }
 
-    /// A text in which the value, wherever it stands, is replaced.
+    /// A text in which the value, wherever it stands, is replaced. A value of less than eight bytes is no key but a
+    /// stand-in for one, and too likely a part of other words.
     package func removed(from text: String) -> String {
-        guard !value.isEmpty else { return text }
+        guard value.utf8.count >= 8 else { return text }
         var rest = text[...]
         var clean = ""
         while let found = rest.firstRange(of: value) {

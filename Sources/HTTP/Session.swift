@@ -11,7 +11,8 @@ final class Session {
     var pointer: UnsafeMutablePointer<SoupSession> { object.cast() }
 
     init(
-        userAgent: String, certificateAuthorities: String?, connectionsPerHost: Int, backstop: Duration
+        userAgent: String, certificateAuthorities: String?, connectionsPerHost: Int, backstop: Duration,
+        usesProxy: Bool = true
     ) throws(GLibError) {
         let seconds = UInt32(clamping: backstop.components.seconds)
         let object = newObject(
@@ -27,6 +28,7 @@ final class Session {
         soup_session_set_user_agent(object.cast(), userAgent)
         // Content comes through as it was sent. A new session has neither a cookie jar nor a sniffer.
         soup_session_remove_feature_by_type(object.cast(), soup_content_decoder_get_type())
+        if !usesProxy { soup_session_set_proxy_resolver(object.cast(), nil) }
         guard let certificateAuthorities else { return }
         let database = try throwing { g_tls_file_database_new(certificateAuthorities, $0) }
         guard let database else { return }

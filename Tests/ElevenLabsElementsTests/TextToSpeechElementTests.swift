@@ -183,6 +183,45 @@ import Testing
         await server.stop()
     }
 
+    @Test func aConnectionLostBetweenTheHeadAndTheFirstByteIsTriedAgain() async throws {
+        let server = try await SpeechServer([.init(abort: .reset), .init(body: [1, 2, 3, 4])])
+        let result = try await launch(
+            "elevenlabstts text=Hello voice-id=abc ! fakesink name=sink", engine: server.engine)
+        #expect(result.error == nil)
+        #expect(result.bytes == [1, 2, 3, 4])
+        #expect(server.requests.count == 2)
+        await server.stop()
+    }
+
+    @Test func aWaitLongerThanAMinuteIsNotSatThroughButTold() async throws {
+        let server = try await SpeechServer([.init(status: 429, headers: [("Retry-After", "3600")])])
+        let result = try await launch(
+            "elevenlabstts text=Hello voice-id=abc ! fakesink name=sink", engine: server.engine)
+        #expect(result.error?.message.contains("3600 s") == true, "\(result.error?.message ?? "no error")")
+        #expect(server.requests.count == 1)
+        await server.stop()
+    }
+
+    @Test func anEndThatNobodyProvesIsNoSuccess() {
+        let check = AnswerCheck(format: .standard, requestID: nil)
+        #expect(throws: StreamFailure.self) {
+            try check.checkEnd(received: 100, hasPartialSample: false, isProven: false)
+        }
+        #expect(throws: Never.self) { try check.checkEnd(received: 100, hasPartialSample: false, isProven: true) }
+    }
+
+    @Test func whatAServerRepeatsOfTheKeyIsNotTold() async throws {
+        let key = "sk_made_up_for_this_test"
+        let server = try await SpeechServer([
+            .init(status: 401, body: Array(#"{"detail":{"status":"bad","message":"No key is \#(key)"}}"#.utf8))
+        ])
+        let engine = StreamEngine(client: .shared, baseURL: try server.engine.baseURL) { Secret(key) }
+        let result = try await launch("elevenlabstts text=Hello voice-id=abc ! fakesink name=sink", engine: engine)
+        let message = try #require(result.error?.message)
+        #expect(!message.contains(key) && message.contains("No key is"))
+        await server.stop()
+    }
+
     @Test func nothingIsAskedAgainOnceAudioHasLeft() async throws {
         let server = try await SpeechServer([.init(body: samples, chunkSize: 4096, abort: .reset)])
         let result = try await launch(

@@ -40,4 +40,12 @@ import Testing
     @Test func `the service's own address is the standard`() throws {
         #expect(try BaseURL("https://api.elevenlabs.io/") == .standard)
     }
+
+    @Test(arguments: [
+        "ftp://user:hunter2@host", "user:hunter2@host", "https://us er:hunter2@host", "https://host/?key=hunter2",
+        "https://user:hunter2@host", "https://host/#hunter2",
+    ])
+    func aRefusedAddressIsToldWithoutThePasswordInIt(text: String) {
+        #expect(performing: { try BaseURL(text) }, throws: { !"\($0)".contains("hunter2") })
+    }
 }

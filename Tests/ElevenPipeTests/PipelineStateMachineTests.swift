@@ -24,6 +24,13 @@ import Testing
         #expect(machine.handle(.tornDown) == [.finish(.completed)])
     }
 
+    @Test func aFileThatCannotBeClosedIsNoSuccess() {
+        var machine = running()
+        _ = machine.handle(.endOfStream)
+        #expect(machine.handle(.failure(failure)) == [])
+        #expect(machine.handle(.tornDown) == [.finish(.ended(.failed(failure), unfinished: ["file"]))])
+    }
+
     @Test func stoppingWaitsForTheFilesAndForNothingElse() {
         var machine = running(finalised: ["file", "other"])
         #expect(machine.handle(.stop) == [.startDeadline, .endSources(dropping: true)])

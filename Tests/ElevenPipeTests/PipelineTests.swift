@@ -115,13 +115,24 @@ import Testing
         #expect(folder.contents(of: "a.mp3") == Array("kept".utf8))
     }
 
-    @Test func aRunHappensOnce() async throws {
+    @Test func aRunHappensOnceAndASecondLeavesTheFileAlone() async throws {
+        let folder = try TemporaryFolder()
         let simulator = try fastSimulator()
         let port = try await simulator.start()
-        let pipeline = try makePipeline(speech("fakesink"), port: port)
-        _ = try await pipeline.run()
+        let pipeline = try makePipeline(speech("filesink: {location: \"\(folder.file("a.mp3"))\"}"), port: port)
+        let size = try await pipeline.run().files.first?.size
         await #expect(throws: PipelineError.self) { try await pipeline.run() }
+        #expect(try #require(size) > 1000)
+        #expect(folder.contents(of: "a.mp3")?.count == size)
         await simulator.stop()
+    }
+
+    @Test func aFilesSizeIsThatOfWhatALinkLeadsTo() async throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.file("link.mp3"), withDestinationPath: folder.file("real.mp3"))
+        let record = try await run(speech("filesink: {location: \"\(folder.file("link.mp3"))\"}"))
+        #expect(record.summary?.files.first?.size == folder.contents(of: "real.mp3")?.count)
     }
 
     @Test func severalPipelinesRunSideBySideAndFailAlone() async throws {

@@ -69,6 +69,28 @@ import Testing
         await simulator.stop()
     }
 
+    @Test func aFileWrittenAtTheClocksPaceIsFinalisedToo() async throws {
+        let folder = try TemporaryFolder()
+        let simulator = try fastSimulator()
+        let port = try await simulator.start()
+        let pipeline = try makePipeline(
+            speech(
+                "wavenc\nfilesink: {sync: true, location: \"\(folder.file("a.wav"))\"}",
+                text: "This is a text that takes a while to say, and then it goes on for a bit.",
+                properties: ", output-format: pcm_16000"), port: port)
+        let stopping = Task {
+            try? await Task.sleep(for: .milliseconds(900))
+            pipeline.stop()
+        }
+        let record = await record(pipeline)
+        await stopping.value
+        await simulator.stop()
+        #expect(record.summary?.files.first?.isFinalised == true)
+        let written = try #require(folder.contents(of: "a.wav"))
+        #expect(written.count > 44)
+        #expect(written[4..<8].reversed().reduce(0) { $0 << 8 | Int($1) } == written.count - 8)
+    }
+
     @Test func cancellingTheTaskStopsThePipeline() async throws {
         let folder = try TemporaryFolder()
         let simulator = try fastSimulator(["silent"])

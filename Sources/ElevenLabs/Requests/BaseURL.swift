@@ -32,7 +32,7 @@ public struct BaseURL: Sendable, Hashable, CustomStringConvertible {
             throw InvalidBaseURL(text: text, reason: "it must begin with https:// or http://")
         }
         guard parts.user == nil, parts.password == nil else {
-            throw InvalidBaseURL(text: "\(scheme)://…", reason: "it must not hold a user name or password")
+            throw InvalidBaseURL(text: text, reason: "it must not hold a user name or password")
         }
         guard let host = parts.percentEncodedHost?.lowercased(), !host.isEmpty else {
             throw InvalidBaseURL(text: text, reason: "it has no host")
@@ -66,6 +66,18 @@ public struct InvalidBaseURL: Error, Sendable, Hashable, CustomStringConvertible
     public let text: String
     /// What is wrong with it.
     public let reason: String
+
+    /// What stands before an `@`, or behind a `?` or `#`, may be a password or a key, and is left out.
+    init(text: String, reason: String) {
+        let shown = text.prefix { $0 != "?" && $0 != "#" }
+        if let at = shown.lastIndex(of: "@") {
+            let scheme = shown.firstRange(of: "://").map { shown[..<$0.upperBound] } ?? ""
+            self.text = scheme + "…" + shown[at...]
+        } else {
+            self.text = String(shown) + (shown.count < text.count ? "…" : "")
+        }
+        self.reason = reason
+    }
 
     /// One sentence: what was given, and what is wrong with it.
     public var description: String { "\(DisplayText.line(text, limit: 200)) is not a base URL: \(reason)" }

@@ -67,7 +67,8 @@ extension StreamFailure {
             case .connectionLost where received == 0: .unreachable
             // Errors that GIO has no name for, as a firewall's, or silence while the request goes out.
             case .other where received == 0, .timedOut(.idle) where received == 0: .unreachable
-            case .other, .timedOut(.idle), .truncated, .connectionLost, .protocolViolation, .redirected, .tooLarge: .incomplete
+            case .other, .timedOut(.idle), .truncated, .connectionLost, .protocolViolation, .redirected, .tooLarge:
+                .incomplete
             case .cancelled: .internalFault
             }
         self.init(category, DisplayText.line(error.description, limit: 400))

@@ -80,8 +80,7 @@ package final class TextToSpeechElement: StreamingElement {
             return chainUp()
         case .readyToPaused:
             let result = chainUp()
-            if result != .failure { startSession() }
-            return result
+            return result == .failure || startSession() ? result : .failure
         case .pausedToReady:
             let session = state.withLock { state in
                 state.received = state.session?.receivedBytes ?? state.received
@@ -94,8 +93,9 @@ package final class TextToSpeechElement: StreamingElement {
         }
     }
 
-    private func startSession() {
-        guard let source else { return }
+    /// - Returns: false where the request cannot be made, which is reported.
+    private func startSession() -> Bool {
+        guard let source else { return false }
         let bin = element.retained()
         do throws(StreamFailure) {
             let engine = try StreamEngine.engine(for: bin)
@@ -104,8 +104,10 @@ package final class TextToSpeechElement: StreamingElement {
             state.withLock { $0.session = session }
             session.start()
             Decoders.load(for: order.format.caps)
+            return true
         } catch {
             report(error)
+            return false
         }
     }
 
@@ -151,9 +153,8 @@ package final class TextToSpeechElement: StreamingElement {
     package func finished() async { await state.withLock { $0.lastTask }?.value }
 
     package func end(dropping: Bool) {
-        guard let session = state.withLock({ $0.session }) else { return }
-        session.cancel()
-        if dropping { source?.element.pad(named: "src")?.probeBuffers { _ in .drop } }
+        state.withLock { $0.session }?.cancel()
+        if dropping { source?.element.pad(named: "src")?.dropEverything() }
         source?.endOfStream()
     }
 }

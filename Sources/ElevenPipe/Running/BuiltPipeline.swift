@@ -45,7 +45,7 @@ struct BuiltPipeline: Sendable {
     func end(dropping: Bool) {
         for (_, sink) in sinks {
             for clocked in sink.innermostClockedSinks {
-                for pad in clocked.pads(.sink) { pad.probeBuffers { _ in .drop } }
+                for pad in clocked.pads(.sink) { pad.dropEverything() }
             }
         }
         for (name, element) in elements where element.isSource {
@@ -60,8 +60,9 @@ struct BuiltPipeline: Sendable {
 }
 
 extension Element {
-    /// The sinks in this element, itself included, that play against the clock.
+    /// The sinks in this element, itself included, that play against the clock. A file may be written at the clock's pace;
+    /// it is a file all the same.
     fileprivate var innermostClockedSinks: [Element] {
-        (isBin ? innermostSinks : [self]).filter { $0.get("sync")?.bool == true }
+        (isBin ? innermostSinks : [self]).filter { $0.get("sync")?.bool == true && $0.get("location") == nil }
     }
 }

@@ -30,4 +30,16 @@ extension Pipeline {
         for sink in built.silentSinks { signal.yield(.noAudioDevice(element: sink)) }
         signal.yield(.prepared(finalised: built.finalisedSinks))
     }
+
+    /// Takes the pipeline to NULL and lets go of its bus. Blocks.
+    func close() {
+        if let built = built.withLock({ $0 }) {
+            // A sink may only now find that its file cannot be closed; its message comes before this one.
+            if built.pipeline.setState(.null) == .failure {
+                signal.yield(.failure(PipelineError(.outputFailed, "the pipeline could not be closed")))
+            }
+            built.bus.close()
+        }
+        signal.yield(.tornDown)
+    }
 }

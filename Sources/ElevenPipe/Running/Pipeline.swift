@@ -22,6 +22,9 @@ public final class Pipeline: Sendable {
     let signal: AsyncStream<PipelineRun.Signal>.Continuation
     let report: AsyncStream<PipelineEvent>.Continuation
     let built = Mutex<BuiltPipeline?>(nil)
+    private let hasRun = Mutex(false)
+    /// Apart from the state changes, which may take their time: who asks how far the run is must not wait for them.
+    private let progressQueue = BlockingQueue(label: "elevenpipe.progress")
 
     /// How a pipeline runs.
     public struct Options: Sendable, Equatable {
@@ -49,6 +52,11 @@ public final class Pipeline: Sendable {
     /// - Returns: what the run came to, also where it was stopped.
     /// - Throws: the first cause of a failure; what follows from it is not told. A second call fails with `internalFault`.
     public func run() async throws(PipelineError) -> PipelineSummary {
+        let isSecond = hasRun.withLock { hasRun in
+            defer { hasRun = true }
+            return hasRun
+        }
+        if isSecond { throw PipelineError(.internalFault, "a pipeline runs once, and this one has run") }
         let outcome = await withTaskCancellationHandler {
             // In a task of its own: a stream ends for a cancelled reader, and the end of a run has still to be seen.
             await Task { await PipelineRun(self).untilEnd() }.value
@@ -66,7 +74,7 @@ public final class Pipeline: Sendable {
     /// How far the run is.
     public func progress() async -> PipelineProgress {
         guard let built = built.withLock({ $0 }) else { return PipelineProgress() }
-        return await queue.run { [tap] in
+        return await progressQueue.run { [tap] in
             var progress = PipelineProgress()
             progress.receivedBytes = built.streams.values.reduce(0) { $0 + $1.receivedBytes }
             progress.position = built.pipeline.position

@@ -23,8 +23,12 @@ final class PipelineRun {
 
     /// How long the end of the stream may take to reach the files.
     private static let endingTime = Duration.milliseconds(800)
-    /// How long GStreamer may take to close everything, before it is left behind.
-    private static let closingTime = Duration.seconds(2)
+    /// How long GStreamer may take to close everything, before it is left behind: after a run's own end, and after a stop,
+    /// which is to be over within a second.
+    private static let closingTime = (completed: Duration.seconds(5), stopped: Duration.milliseconds(200))
+
+    /// The pipelines that could not be closed, for the rest of the process.
+    private static let leftBehind = Mutex<[BuiltPipeline?]>([])
 
     private let pipeline: Pipeline
     private var machine = PipelineStateMachine()
@@ -47,11 +51,17 @@ final class PipelineRun {
         for timer in timers { timer.cancel() }
         pipeline.signal.finish()
         let reading = pipeline.tap.read()
-        let streams = pipeline.built.withLock { $0.take() }?.streams ?? [:]
-        if !wasAbandoned { for stream in streams.values { await stream.finished() } }
+        let built = pipeline.built.withLock { $0.take() }
+        let streams = built?.streams ?? [:]
+        if wasAbandoned {
+            // Its threads are still in it: what is not in NULL must not be disposed of.
+            Self.leftBehind.withLock { $0.append(built) }
+        } else {
+            for stream in streams.values { await stream.finished() }
+        }
         let received = streams.mapValues(\.receivedBytes)
         guard let outcome else {
-            return .failure(PipelineError(.internalFault, "a pipeline runs once, and this one has run"))
+            return .failure(PipelineError(.internalFault, "the run's signals ended before the run"))
         }
         return bookkeeping.result(outcome, received: received, audioLength: reading?.length)
     }
@@ -67,7 +77,7 @@ final class PipelineRun {
             bookkeeping.opensFiles = true
             return nil
         case .prepared(let finalised):
-            pipeline.report.yield(.started)
+            if machine.state == .preparing { pipeline.report.yield(.started) }
             return .prepared(finalised: finalised)
         case .failure(let error): return .failure(error)
         case .firstAudio(let moment):
@@ -129,14 +139,9 @@ final class PipelineRun {
             }
         case .startDeadline: after(Self.endingTime, .deadline)
         case .tearDown:
-            after(Self.closingTime, .abandon)
-            pipeline.queue.async {
-                if let built = pipeline.built.withLock({ $0 }) {
-                    built.pipeline.setState(.null)
-                    built.bus.close()
-                }
-                pipeline.signal.yield(.tornDown)
-            }
+            let isCompleted = machine.state == .tearingDown(.completed)
+            after(isCompleted ? Self.closingTime.completed : Self.closingTime.stopped, .abandon)
+            pipeline.queue.async { pipeline.close() }
         case .recalculateLatency: withBuilt { $0.pipeline.recalculateLatency() }
         case .restartClock:
             withBuilt { built in

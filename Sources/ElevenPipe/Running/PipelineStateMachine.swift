@@ -96,6 +96,10 @@ struct PipelineStateMachine: Sendable {
         case (.stopping(let cause, let waiting), .deadline), (.stopping(let cause, let waiting), .stop):
             return tearDown(.ended(cause, unfinished: waiting))
 
+        case (.tearingDown(.completed), .failure(let error)):
+            // A file that cannot be closed may not hold all that was written to it.
+            state = .tearingDown(.ended(.failed(error), unfinished: finalised))
+            return []
         case (.tearingDown(let outcome), .tornDown), (.tearingDown(let outcome), .abandon):
             state = .finished(outcome)
             return [.finish(outcome)]

@@ -5,7 +5,7 @@
 #endif
 
 /// A file that a graph writes, as it stands when the run is over.
-public struct WrittenFile: Sendable, Equatable {
+public struct WrittenFile: Sendable, Equatable, CustomStringConvertible {
     /// Where it is, as the graph names it.
     public var path: String
     /// Bytes; nil where there is no such file.
@@ -19,7 +19,8 @@ public struct WrittenFile: Sendable, Equatable {
         self.path = path
         self.isPartial = isPartial
         self.isFinalised = isFinalised
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        let attributes = try? FileManager.default.attributesOfItem(atPath: target)
         guard attributes?[.type] as? FileAttributeType == .typeRegular else { return }
         let value = attributes?[.size]
         // An NSNumber with the whole of Foundation in the process, a plain UInt64 with FoundationEssentials alone.

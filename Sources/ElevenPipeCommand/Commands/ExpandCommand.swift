@@ -21,7 +21,9 @@ enum ExpandCommand: Command {
             try Engine.initialize()
             let checked = try GraphFile.load(path: path, parameters: GraphOptions.parameters(given)).checked()
             for warning in checked.warnings { Output.note(warning.description) }
-            Output.data(checked.graph.yaml)
+            guard Output.data(checked.graph.yaml) else {
+                throw PipelineError(.outputFailed, "standard output cannot be written to")
+            }
             return ExitCode.done
         } catch {
             return CommandFailure.report(error, command: name)

@@ -68,6 +68,10 @@ enum RunCommand: Command {
 
         let reporter = makeReporter(given, graph)
         for warning in graph.warnings { reporter.note(warning) }
+        if let url = graph.graph.service.baseURL, simulator == nil, given.texts["base-url"] == nil {
+            reporter.note(
+                Finding(.warning, at: graph.graph.location, "the graph sends its requests, and the API key, to \(url)"))
+        }
         let following = Task { await reporter.follow(pipeline) }
         let code: Int32
         do throws(PipelineError) {
@@ -80,6 +84,7 @@ enum RunCommand: Command {
             reporter.finish(error)
             code = error.exitCode
         }
+        signals.endProcess()
         await simulator?.stop()
         Tool.endForTracers()
         return code

@@ -8,6 +8,7 @@ final class LiveReporter: Reporter {
         var phase = "starting"
         var firstAudio: String?
         var isShown = false
+        var isOver = false
     }
 
     private static let interval = Duration.milliseconds(100)
@@ -22,9 +23,12 @@ final class LiveReporter: Reporter {
             }
         }
         for await event in pipeline.events { note(event) }
+        // Not waited for: it may be asking a pipeline that no longer answers.
         ticker.cancel()
-        await ticker.value
-        clear()
+        state.withLock { state in
+            state.isOver = true
+            erase(&state)
+        }
     }
 
     func finish(_ summary: PipelineSummary) { Output.note(SummaryText.lines(summary).joined(separator: "\n")) }
@@ -32,6 +36,7 @@ final class LiveReporter: Reporter {
     private func note(_ event: PipelineEvent) {
         state.withLock { state in
             switch event {
+            case .started: state.phase = "playing"
             case .requested: state.phase = "waiting for the service"
             case .retrying: state.phase = "waiting to try again"
             case .answered: state.phase = "receiving"
@@ -42,24 +47,25 @@ final class LiveReporter: Reporter {
             }
         }
         guard let line = EventText.shortLine(event) else { return }
-        clear()
-        Output.note(line)
+        state.withLock { state in
+            erase(&state)
+            Output.note(line)
+        }
     }
 
+    /// Draws under the lock, so that no other line gets into this one.
     private func show(_ progress: PipelineProgress) {
-        let line = state.withLock { state in
+        state.withLock { state in
+            guard !state.isOver else { return }
             state.isShown = true
-            return compose(state, progress)
+            let line = compose(state, progress).prefix(max(Terminal.columns - 1, 20))
+            Output.write("\r\u{1B}[K" + line, to: Terminal.descriptor)
         }
-        Output.write("\r\u{1B}[K" + String(line.prefix(max(Terminal.columns - 1, 20))), to: Terminal.descriptor)
     }
 
-    private func clear() {
-        let wasShown = state.withLock { state in
-            defer { state.isShown = false }
-            return state.isShown
-        }
-        if wasShown { Output.write("\r\u{1B}[K", to: Terminal.descriptor) }
+    private func erase(_ state: inout State) {
+        if state.isShown { Output.write("\r\u{1B}[K", to: Terminal.descriptor) }
+        state.isShown = false
     }
 
     private func compose(_ state: State, _ progress: PipelineProgress) -> String {

@@ -7,7 +7,8 @@ enum Meter {
 
     /// - Parameter peak: the loudest sample, 1 being full scale.
     static func bar(peak: Double) -> String {
-        let decibels = peak > 0 ? 20 * log10(peak) : -range
+        // Float samples may go beyond full scale, to infinity even.
+        let decibels = peak > 0 && peak.isFinite ? min(20 * log10(peak), 0) : peak > 0 ? 0 : -range
         let filled = Int(((1 + max(decibels, -range) / range) * Double(places)).rounded())
         let (full, empty) = Terminal.isUTF8 ? ("▮", "▯") : ("#", "-")
         return String(repeating: full, count: min(filled, places))

@@ -20,8 +20,6 @@ package struct Buffer: ~Copyable {
         nonmutating set { pointer.pointee.duration = GstClockTime(newValue?.clockTime ?? .max) }
     }
 
-    package func markDiscontinuity() { gst_buffer_set_flags(pointer, GST_BUFFER_FLAG_DISCONT) }
-
     /// The pointer, for a C function that takes the buffer over (transfer full).
     consuming func take() -> UnsafeMutablePointer<GstBuffer> {
         let pointer = pointer

@@ -67,9 +67,6 @@ package final class Element: @unchecked Sendable {
     /// Brings an element added to a running bin to the bin's state.
     package func followParentState() { gst_element_sync_state_with_parent(pointer) }
 
-    /// The state reached last, without waiting.
-    package var currentState: State? { State(pointer.pointee.current_state) }
-
     // MARK: Bins
 
     /// Adds an element to this bin; false where the bin has one of that name.

@@ -54,12 +54,11 @@ package final class Pad: @unchecked Sendable {
 
     /// What a probe does with what it saw.
     package enum ProbeVerdict: Sendable {
-        case keep, drop, removeProbe
+        case keep, removeProbe
 
         var cValue: GstPadProbeReturn {
             switch self {
             case .keep: GST_PAD_PROBE_OK
-            case .drop: GST_PAD_PROBE_DROP
             case .removeProbe: GST_PAD_PROBE_REMOVE
             }
         }
@@ -76,15 +75,10 @@ package final class Pad: @unchecked Sendable {
         }
     }
 
-    /// Sees the end of the stream when it passes.
-    package func probeEndOfStream(_ body: @escaping @Sendable () -> Void) {
-        addProbe(GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, CallbackBox(body).retained()) { _, info, userData in
-            guard let info, let event = gst_pad_probe_info_get_event(info), event.pointee.type == GST_EVENT_EOS else {
-                return GST_PAD_PROBE_OK
-            }
-            CallbackBox<@Sendable () -> Void>.payload(at: userData)?()
-            return GST_PAD_PROBE_OK
-        }
+    /// Lets no buffer pass any more, events only.
+    package func dropEverything() {
+        let buffers = GST_PAD_PROBE_TYPE_BUFFER.rawValue | GST_PAD_PROBE_TYPE_BUFFER_LIST.rawValue
+        gst_pad_add_probe(pointer, GstPadProbeType(rawValue: buffers), { _, _, _ in GST_PAD_PROBE_DROP }, nil, nil)
     }
 
     /// Sees the first caps that are sent, before they go on, and may still link the pad. The caps come as text.

@@ -2,11 +2,8 @@ import CGStreamer
 
 /// The installed elements: GStreamer's registry, our own in-process elements among them.
 package enum Registry {
-    /// GStreamer is started once a process; a later start with a command line's arguments finds it done.
-    private static let isPrepared: Bool = gst_init_check(nil, nil, nil) != 0
-
-    /// Makes sure that GStreamer runs before anything of it is touched.
-    package static func prepare() { _ = isPrepared }
+    /// Makes sure that GStreamer runs before anything of it is touched. Where it cannot start, the registry is empty.
+    package static func prepare() { try? GStreamer.initialize() }
 
     /// The names of all installed elements, sorted.
     package static func elementNames() -> [String] {
