@@ -27,8 +27,6 @@ public struct RecordedRequest: Sendable, Hashable {
     /// Whether the answer went out whole: the last chunk was written and nothing was made to go wrong.
     public internal(set) var isComplete = false
 
-    /// Bytes of audio sent.
-    public var audioBytes: Int { chunkSizes.reduce(0, +) }
 }
 
 extension RecordedRequest {

@@ -29,11 +29,6 @@ package struct GLibError: Error, Sendable, CustomStringConvertible {
         self.code = Int(error.pointee.code)
         self.message = error.pointee.message.map { String(cString: $0) } ?? ""
     }
-
-    /// Whether this is `G_IO_ERROR_CANCELLED`.
-    package var isCancellation: Bool {
-        domain == "g-io-error-quark" && code == Int(G_IO_ERROR_CANCELLED.rawValue)
-    }
 }
 
 /// Calls a C function that reports failure through a `GError **` and throws what it reports.

@@ -9,9 +9,6 @@ enum Route: Sendable, Equatable {
     case defaultVoiceSettings
     case subscription
 
-    /// Whether the answer is audio: what is counted, charged and made to fail.
-    var isAudio: Bool { if case .streamSpeech = self { true } else { false } }
-
     /// - Throws: a 404 for a path that is nothing, a 405 for a method that is not for it.
     init(method: String, path: [String]) throws(Refusal) {
         guard let (route, allowed) = Self.match(path) else { throw .text(status: 404, "Not Found") }

@@ -11,7 +11,6 @@ enum CommandFailure {
             return error.reason == .invalid ? ExitCode.invalidGraph : ExitCode.inputMissing
         case let error as PipelineError:
             Output.note(error.description)
-            for file in error.files { Output.note(file.description) }
             return error.exitCode
         default:
             Output.error("\(error)")

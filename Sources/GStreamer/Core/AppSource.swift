@@ -24,7 +24,7 @@ package final class AppSource: Sendable {
         }
     }
 
-    /// - Parameter timed: buffers carry timestamps of ours (`format=time`), else they are bytes in a row.
+    /// - Throws: ``ElementError/notInstalled(factory:)`` where appsrc is missing.
     package init(named name: String, limits: Limits) throws(ElementError) {
         element = try Element.make("appsrc", named: name)
         self.limits = limits

@@ -42,7 +42,7 @@ package final class Bus: Sendable {
 }
 
 extension BusEvent {
-    /// nil for what nobody here asks about: state changes of single elements, by far the most of all messages.
+    /// nil for what nobody here asks about, as the state changes of single elements, by far the most of all messages.
     init?(_ message: UnsafeMutablePointer<GstMessage>, pipelineAddress: UInt) {
         let source = message.pointee.src
         let isPipeline = UInt(bitPattern: source) == pipelineAddress
@@ -52,26 +52,14 @@ extension BusEvent {
         case GST_MESSAGE_WARNING:
             self = .warning(Report(message, parse: gst_message_parse_warning, gst_message_parse_warning_details))
         case GST_MESSAGE_EOS: self = .endOfStream
-        case GST_MESSAGE_ASYNC_DONE: self = .asyncDone
         case GST_MESSAGE_LATENCY: self = .latencyChanged
         case GST_MESSAGE_CLOCK_LOST: self = .clockLost
-        case GST_MESSAGE_STREAM_START: self = .streamStarted
-        case GST_MESSAGE_DURATION_CHANGED: self = .durationChanged
         case GST_MESSAGE_STATE_CHANGED:
             guard isPipeline else { return nil }
             var (old, new, pending) = (GST_STATE_NULL, GST_STATE_NULL, GST_STATE_NULL)
             gst_message_parse_state_changed(message, &old, &new, &pending)
             guard let from = State(old), let to = State(new) else { return nil }
             self = .stateChanged(from: from, to: to, pending: State(pending))
-        case GST_MESSAGE_REQUEST_STATE:
-            var state = GST_STATE_NULL
-            gst_message_parse_request_state(message, &state)
-            guard let state = State(state) else { return nil }
-            self = .requestState(state)
-        case GST_MESSAGE_BUFFERING:
-            var percent: gint = 0
-            gst_message_parse_buffering(message, &percent)
-            self = .buffering(percent: Int(percent))
         case GST_MESSAGE_ELEMENT:
             guard let structure = gst_message_get_structure(message), let name = gst_structure_get_name(structure)
             else { return nil }
@@ -83,11 +71,7 @@ extension BusEvent {
                 self = .element(
                     source: objectName(source), name: String(cString: name), fields: fieldsOfStructure(structure))
             }
-        case GST_MESSAGE_TAG, GST_MESSAGE_QOS, GST_MESSAGE_STREAM_STATUS, GST_MESSAGE_NEW_CLOCK, GST_MESSAGE_RESET_TIME:
-            return nil
-        default:
-            guard let name = gst_message_type_get_name(message.pointee.type) else { return nil }
-            self = .other(type: String(cString: name))
+        default: return nil
         }
     }
 

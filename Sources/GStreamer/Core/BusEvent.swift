@@ -7,16 +7,10 @@ package enum BusEvent: Sendable {
     case sinkEnded(element: String)
     /// The pipeline itself, not an element in it, changed its state.
     case stateChanged(from: State, to: State, pending: State?)
-    case asyncDone
     case latencyChanged
     case clockLost
-    case requestState(State)
-    case streamStarted
-    case buffering(percent: Int)
-    case durationChanged
     /// An element message: its structure's name and fields.
     case element(source: String, name: String, fields: [String: Field])
-    case other(type: String)
 
     /// An error or a warning.
     package struct Report: Sendable, Equatable {

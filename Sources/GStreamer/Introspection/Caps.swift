@@ -92,8 +92,6 @@ package final class Caps: @unchecked Sendable, Equatable, CustomStringConvertibl
         return "\(field) \(values.prefix(8).joined(separator: ", "))\(values.count > 8 ? ", …" : "")"
     }
 
-    package func isSubset(of other: Caps) -> Bool { gst_caps_is_subset(pointer, other.pointer) != 0 }
-
     package static func == (left: Caps, right: Caps) -> Bool { gst_caps_is_equal(left.pointer, right.pointer) != 0 }
 
     package var description: String {

@@ -47,23 +47,14 @@ package final class PropertySpec: @unchecked Sendable {
 
     private func has(_ flag: GParamFlags) -> Bool { pointer.pointee.flags.rawValue & flag.rawValue != 0 }
 
-    private func has(bit: UInt32) -> Bool { UInt32(truncatingIfNeeded: pointer.pointee.flags.rawValue) & 1 << bit != 0 }
-
     package var isReadable: Bool { has(G_PARAM_READABLE) }
     package var isWritable: Bool { has(G_PARAM_WRITABLE) }
     package var isConstructOnly: Bool { has(G_PARAM_CONSTRUCT_ONLY) }
-    package var isDeprecated: Bool { has(bit: 31) }
-    // GStreamer's own flags are macros that Swift does not import; they begin at bit 8 of the user's flags.
-    package var isControllable: Bool { has(bit: 9) }
-    package var isMutableInReady: Bool { has(bit: 10) }
-    package var isMutableInPaused: Bool { has(bit: 11) }
-    package var isMutableInPlaying: Bool { has(bit: 12) }
 
     /// The kind of value by GLib's fundamental types.
     var fundamental: GType { g_type_fundamental(type) }
 
     package var isText: Bool { type == .string }
-    package var isArray: Bool { type == gst_value_array_get_type() || type == g_strv_get_type() }
 
     /// A name for the type that a person can use.
     package var typeDescription: String {
