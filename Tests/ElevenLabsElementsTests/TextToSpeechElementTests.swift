@@ -232,8 +232,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("voice-id=abc", "text is empty"), ("text=Hello", "voice_id"),
-        ("text=Hello voice-id=abc model-id=eleven_v3 previous-text=x", "previous_text"),
+        ("voice-id=abc", "'text' is not set"), ("text=Hello", "'voice-id' is not set"),
+        ("text=Hello voice-id=abc model-id=eleven_v3 previous-text=x", "previous-text"),
     ])
     func whatTheServiceWouldRefuseIsNotAskedFor(properties: String, words: String) async throws {
         let server = try await SpeechServer([.init(body: [1])])

@@ -118,7 +118,7 @@ struct BadFile: Sendable, CustomTestStringConvertible {
 
     static let values: [BadFile] = [
         BadFile(file("a: [audiotestsrc: {frq: 3}, fakesink]"), "3:22", "did you mean 'freq'?"),
-        BadFile(file("a: [audiotestsrc: {nothing: 3}, fakesink]"), "3:22", "gst-inspect-1.0 audiotestsrc"),
+        BadFile(file("a: [audiotestsrc: {nothing: 3}, fakesink]"), "3:22", "; it has "),
         BadFile(file("a: [audiotestsrc: {wave: sinus}, fakesink]"), "3:28", "not one of sine, square"),
         BadFile(file("a: [audiotestsrc: {num-buffers: -5}, fakesink]"), "3:35", "allowed are -1 to 2147483647"),
         BadFile(file("a: [audiotestsrc: {num-buffers: 1e3}, fakesink]"), "3:35", "not a whole number"),

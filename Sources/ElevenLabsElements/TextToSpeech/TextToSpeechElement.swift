@@ -119,7 +119,9 @@ package final class TextToSpeechElement: StreamingElement {
         }
         let settings = state.withLock { $0.settings }
         let request = TextToSpeechProperties.request(settings)
-        if let finding = request.validate().first { throw StreamFailure(.invalidRequest, finding.description) }
+        if let finding = request.validate().first {
+            throw StreamFailure(.invalidRequest, Self.sentence(finding, settings))
+        }
         let timeouts = HTTPTimeouts(
             connect: .seconds(settings.double("connect-timeout") ?? 10),
             firstByte: .seconds(settings.double("first-byte-timeout") ?? 30),
@@ -139,6 +141,14 @@ package final class TextToSpeechElement: StreamingElement {
         return StreamSession.Order(
             request: wire, format: request.effectiveOutputFormat, retries: Int(settings.unsigned("retries") ?? 2),
             characters: request.text.unicodeScalars.count)
+    }
+
+    /// A finding in the words of the element: the API's `voice_settings.speed` is the property `speed`.
+    private static func sentence(_ finding: RequestFinding, _ settings: PropertySettings) -> String {
+        let field = finding.field.split(separator: ".").last.map(String.init) ?? finding.field
+        let name = String(field.map { $0 == "_" ? "-" : $0 })
+        if settings[name] == nil { return "'\(name)' is not set, but must be \(finding.allowed)" }
+        return "'\(name)' is \(finding.value), but must be \(finding.allowed)"
     }
 
     private func report(_ failure: StreamFailure) {

@@ -36,8 +36,8 @@ struct SpeechStream: Sendable {
                 group.addTask {
                     while let bytes = try await encoder.read() { try await deliver(bytes) }
                 }
-                // The first to fail cancels the other.
-                try await group.waitForAll()
+                // The first to fail cancels the other, which waitForAll() would wait for.
+                for try await _ in group {}
             }
         } catch {
             await Studio.shared.stop(encoder)

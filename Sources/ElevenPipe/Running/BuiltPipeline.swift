@@ -14,6 +14,12 @@ struct BuiltPipeline: Sendable {
         elements.compactMapValues { $0.implementation as? any StreamingElement }
     }
 
+    /// Whether nothing has come in: all sources are ours, and none has received a byte.
+    var isEmpty: Bool {
+        let streams = streams
+        return elements.allSatisfy { !$0.value.isSource || streams[$0.key]?.receivedBytes == 0 }
+    }
+
     /// The steps that play or write.
     private var sinks: [(name: String, element: Element)] {
         elements.filter { $0.value.isSink }.map { ($0.key, $0.value) }

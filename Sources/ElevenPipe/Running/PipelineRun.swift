@@ -45,7 +45,9 @@ final class PipelineRun {
     func untilEnd() async -> Result<PipelineSummary, PipelineError> {
         perform(machine.handle(.start))
         for await signal in pipeline.signals {
-            if let input = translate(signal) { perform(machine.handle(input)) }
+            guard let input = translate(signal) else { continue }
+            if isEnding(input), pipeline.built.withLock({ $0?.isEmpty ?? true }) { machine.noteEmptiness() }
+            perform(machine.handle(input))
             if outcome != nil { break }
         }
         for timer in timers { timer.cancel() }
@@ -64,6 +66,13 @@ final class PipelineRun {
             return .failure(PipelineError(.internalFault, "the run's signals ended before the run"))
         }
         return bookkeeping.result(outcome, received: received, audioLength: reading?.length)
+    }
+
+    private func isEnding(_ input: PipelineStateMachine.Input) -> Bool {
+        switch input {
+        case .stop, .failure: machine.state == .running
+        default: false
+        }
     }
 
     // MARK: In

@@ -61,6 +61,10 @@ struct PipelineStateMachine: Sendable {
     private var finalised: Set<String> = []
     private var ended: Set<String> = []
 
+    /// Nothing has come into the pipeline yet: no file is worth the wait, and no end would reach it past an element that has
+    /// seen no data.
+    mutating func noteEmptiness() { finalised = [] }
+
     mutating func handle(_ input: Input) -> [Action] {
         switch (state, input) {
         case (.idle, .start):

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import GLib
 
 /// A file that a graph writes, as it stands when the run is over.
 public struct WrittenFile: Sendable, Equatable, CustomStringConvertible {
@@ -19,12 +15,7 @@ public struct WrittenFile: Sendable, Equatable, CustomStringConvertible {
         self.path = path
         self.isPartial = isPartial
         self.isFinalised = isFinalised
-        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        let attributes = try? FileManager.default.attributesOfItem(atPath: target)
-        guard attributes?[.type] as? FileAttributeType == .typeRegular else { return }
-        let value = attributes?[.size]
-        // An NSNumber with the whole of Foundation in the process, a plain UInt64 with FoundationEssentials alone.
-        size = value as? Int ?? (value as? UInt64).map { Int($0) }
+        size = FileSize.ofRegularFile(at: path)
     }
 
     /// One line for people: what is in the file.

@@ -16,7 +16,11 @@ enum GraphOptions {
             let (name, value) = try split(text, option: "--set", form: "NAME=VALUE")
             values.set(name, to: value, origin: "--set \(name)")
         }
-        for text in arguments.lists["set-file"] ?? [] {
+        let files = arguments.lists["set-file"] ?? []
+        if (files.filter { $0.hasSuffix("=-") } + arguments.operands.filter { $0 == "-" }).count > 1 {
+            throw OptionParser.UsageError("standard input can be read once only")
+        }
+        for text in files {
             let (name, path) = try split(text, option: "--set-file", form: "NAME=FILE")
             try values.set(name, contentsOf: path, origin: "--set-file \(name)")
         }

@@ -22,7 +22,15 @@ enum SimulateCommand: Command {
             let signals = StopSignals()
             signals.onStop { stop.finish() }
             let simulator = Simulator(configuration)
-            let bound = try await simulator.start(port: port)
+            let bound: Int
+            do {
+                bound = try await simulator.start(port: port)
+            } catch {
+                throw PipelineError(
+                    .serviceUnreachable,
+                    "port \(port) cannot be listened at; if it is in use, choose another with --port, 0 for any free one"
+                )
+            }
             Output.data("http://127.0.0.1:\(bound)\n")
             Output.note("Simulating the ElevenLabs API; use --base-url http://127.0.0.1:\(bound). Ctrl-C stops it.")
             for await _ in stopped {}

@@ -21,8 +21,10 @@ extension Reporter {
     }
 }
 
-/// `--quiet`: warnings of the graph and errors only.
+/// `--quiet`: errors only.
 struct QuietReporter: Reporter {
+    func note(_ finding: Finding) {}
+
     func follow(_ pipeline: Pipeline) async {
         for await event in pipeline.events {
             // Silence where sound was meant is more than news.

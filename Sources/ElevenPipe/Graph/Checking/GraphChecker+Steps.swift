@@ -141,7 +141,7 @@ extension GraphChecker {
         if property.value == .unset {
             return "'\(factory)' has no property \(name); if it belongs to a text, quote the text: a comma ends it"
         }
-        return "'\(factory)' has no property \(name); 'gst-inspect-1.0 \(factory)' lists those it has"
+        return "'\(factory)' has no property \(name); it has \(names.joined(separator: ", "))"
     }
 
     /// Defaults for the service's elements: each must be a property of one of them.
