@@ -105,11 +105,21 @@ import Testing
         #expect(preparing.handle(.tornDown) == [.finish(.ended(.stopped, unfinished: []))])
     }
 
-    @Test func aPipelineThatDoesNotCloseIsLeftBehind() {
+    @Test func aPipelineThatDoesNotCloseIsLeftBehindAndNoSuccess() {
         var machine = running()
         _ = machine.handle(.endOfStream)
         #expect(machine.handle(.deadline) == [])
-        #expect(machine.handle(.abandon) == [.finish(.completed)])
+        guard case .finish(.ended(.failed(let error), let unfinished))? = machine.handle(.abandon).first else {
+            Issue.record("not finished as a failure but \(machine.state)")
+            return
+        }
+        #expect(error.code == .outputFailed && unfinished == ["file"])
+    }
+
+    @Test func aStoppedPipelineThatDoesNotCloseIsStoppedAllTheSame() {
+        var machine = running(finalised: [])
+        _ = machine.handle(.stop)
+        #expect(machine.handle(.abandon) == [.finish(.ended(.stopped, unfinished: []))])
     }
 
     /// Whatever comes in whatever order, a stop leads to a finish in a bounded number of steps.

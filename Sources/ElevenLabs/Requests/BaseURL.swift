@@ -25,6 +25,9 @@ public struct BaseURL: Sendable, Hashable, CustomStringConvertible {
     ///   query or a fragment, none of which belongs there.
     public init(_ text: String) throws(InvalidBaseURL) {
         let trimmed = String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+        guard trimmed.contains("://") else {
+            throw InvalidBaseURL(text: text, reason: "it must begin with https:// or http://")
+        }
         guard let parts = URLComponents(string: trimmed), trimmed.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else {
             throw InvalidBaseURL(text: text, reason: "it is not a URL")
         }

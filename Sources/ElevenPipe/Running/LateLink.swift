@@ -41,12 +41,8 @@ final class LateLink: Sendable {
     private func offer(_ pad: Pad) {
         guard link.fromPad == nil || link.fromPad == pad.name else { return }
         let caps = pad.currentCaps ?? pad.possibleCaps
-        guard let target = openSinkPad else {
-            state.withLock { $0.offered.append(String(caps.prefix { $0 != "," && $0 != ";" })) }
-            return
-        }
         let needsConverters = link.decideConverters && caps.hasPrefix("audio/x-raw")
-        guard needsConverters || pad.canMeet(target) else {
+        guard let target = openSinkPad, needsConverters || pad.canMeet(target) else {
             state.withLock { $0.offered.append(String(caps.prefix { $0 != "," && $0 != ";" })) }
             return
         }

@@ -104,6 +104,10 @@ struct PipelineStateMachine: Sendable {
             // A file that cannot be closed may not hold all that was written to it.
             state = .tearingDown(.ended(.failed(error), unfinished: finalised))
             return []
+        case (.tearingDown(.completed), .abandon):
+            let error = PipelineError(.outputFailed, "the pipeline could not be closed, so its files may not be whole")
+            state = .finished(.ended(.failed(error), unfinished: finalised))
+            return [.finish(.ended(.failed(error), unfinished: finalised))]
         case (.tearingDown(let outcome), .tornDown), (.tearingDown(let outcome), .abandon):
             state = .finished(outcome)
             return [.finish(outcome)]

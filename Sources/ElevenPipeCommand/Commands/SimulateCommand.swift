@@ -16,7 +16,7 @@ enum SimulateCommand: Command {
                 throw OptionParser.UsageError("'\(given.operands[0])' is not wanted: there are no operands")
             }
             let configuration = try configuration(given)
-            let port = try whole(given, "port", in: 0...65535) ?? 8080
+            let port = try number(given, "port", in: 0...65535) ?? 8080
             try Engine.initialize()
             let (stopped, stop) = AsyncStream.makeStream(of: Void.self)
             let signals = StopSignals()
@@ -72,34 +72,25 @@ enum SimulateCommand: Command {
                 throw OptionParser.UsageError("--fault: \(error)")
             }
         }
-        if let seconds = try number(given, "first-byte-delay", in: 0...3600) {
+        if let seconds = try number(given, "first-byte-delay", in: 0.0...3600) {
             configuration.firstByteDelay = .seconds(seconds)
         }
-        if let pace = try number(given, "pace", in: 0...1_000_000) { configuration.pace = pace == 0 ? nil : pace }
-        if let size = try whole(given, "chunk-size", in: 1...1_048_576) { configuration.chunkSizes = [size] }
-        configuration.concurrencyLimit = try whole(given, "concurrency", in: 1...1_000_000)
+        if let pace = try number(given, "pace", in: 0.0...1_000_000) { configuration.pace = pace == 0 ? nil : pace }
+        if let size = try number(given, "chunk-size", in: 1...1_048_576) { configuration.chunkSizes = [size] }
+        configuration.concurrencyLimit = try number(given, "concurrency", in: 1...1_000_000)
         configuration.keys = Set(given.lists["key"] ?? [])
         return configuration
     }
 
-    private static func whole(
-        _ given: OptionParser.Arguments, _ name: String, in range: ClosedRange<Int>
-    ) throws(OptionParser.UsageError) -> Int? {
+    /// An option that is a number: a whole one where its range is of whole ones.
+    private static func number<Number: LosslessStringConvertible & Comparable>(
+        _ given: OptionParser.Arguments, _ name: String, in range: ClosedRange<Number>
+    ) throws(OptionParser.UsageError) -> Number? {
         guard let text = given.texts[name] else { return nil }
-        guard let value = Int(text), range.contains(value) else {
+        guard let value = Number(text), range.contains(value) else {
+            let kind = Number.self == Int.self ? "a whole number" : "a number"
             throw OptionParser.UsageError(
-                "--\(name) takes a whole number from \(range.lowerBound) to \(range.upperBound), not '\(text)'")
-        }
-        return value
-    }
-
-    private static func number(
-        _ given: OptionParser.Arguments, _ name: String, in range: ClosedRange<Double>
-    ) throws(OptionParser.UsageError) -> Double? {
-        guard let text = given.texts[name] else { return nil }
-        guard let value = Double(text), range.contains(value) else {
-            throw OptionParser.UsageError(
-                "--\(name) takes a number from \(Int(range.lowerBound)) to \(Int(range.upperBound)), not '\(text)'")
+                "--\(name) takes \(kind) from \(range.lowerBound) to \(range.upperBound), not '\(text)'")
         }
         return value
     }
