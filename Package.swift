@@ -25,6 +25,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "ElevenPipe", targets: ["ElevenPipe"]),
+        .library(name: "ElevenLabs", targets: ["ElevenLabs"]),
         .executable(name: "elevenpipe", targets: ["ElevenPipeCommand"]),
     ],
     targets: [
@@ -35,7 +36,7 @@ let package = Package(
         ),
         .systemLibrary(
             name: "CGStreamer",
-            pkgConfig: "gstreamer-1.0 gstreamer-app-1.0 gstreamer-audio-1.0",
+            pkgConfig: "gstreamer-1.0 gstreamer-app-1.0 gstreamer-audio-1.0 gstreamer-controller-1.0",
             providers: [
                 .apt(["libgstreamer1.0-dev", "libgstreamer-plugins-base1.0-dev"]), .brew(["gstreamer"]),
             ]
@@ -67,14 +68,45 @@ let package = Package(
             dependencies: ["ElevenPipe", "ElevenLabsSimulator", "GLib"],
             swiftSettings: settings
         ),
+        // Servers that break off, for the tests of HTTP and of the elements.
+        .target(
+            name: "TestServers", dependencies: ["CSoup", "GLib"], path: "Tests/TestServers", swiftSettings: settings),
+        testTarget("GLibTests", ["GLib"]),
         testTarget("YAMLTests", ["YAML"]),
-        testTarget("HTTPTests", ["HTTP", "GLib"]),
+        testTarget("HTTPTests", ["HTTP", "GLib", "TestServers"]),
         testTarget("ElevenLabsTests", ["ElevenLabs", "HTTP", "GLib"]),
         testTarget("ElevenLabsSimulatorTests", ["ElevenLabsSimulator", "ElevenLabs", "HTTP", "GStreamer", "GLib"]),
         testTarget("GStreamerTests", ["GStreamer", "GLib"]),
-        testTarget("ElevenLabsElementsTests", ["ElevenLabsElements", "ElevenLabs", "HTTP", "GStreamer", "GLib"]),
-        testTarget("ElevenPipeTests", ["ElevenPipe", "ElevenLabsSimulator", "ElevenLabs", "GStreamer", "GLib"]),
+        testTarget(
+            "ElevenLabsElementsTests",
+            [
+                "ElevenLabsElements", "ElevenLabsSimulator", "ElevenLabs", "HTTP", "GStreamer", "GLib", "CGStreamer",
+                "TestServers",
+            ]),
+        testTarget(
+            "ElevenPipeTests",
+            ["ElevenPipe", "ElevenLabsElements", "ElevenLabsSimulator", "ElevenLabs", "HTTP", "GStreamer", "GLib"]),
         testTarget("ElevenPipeGraphTests", ["ElevenPipe", "ElevenLabsElements", "GStreamer", "GLib", "YAML"]),
-        testTarget("ElevenPipeCommandTests", ["ElevenPipeCommand"], resources: [.copy("Fixtures")]),
+        testTarget(
+            "ElevenPipeCommandTests", ["ElevenPipeCommand", "ClientOnly", "ElevenLabsSimulator"],
+            resources: [.copy("Fixtures")]),
+        // The README's program, which the tests run.
+        .executableTarget(
+            name: "ClientOnly", dependencies: ["ElevenLabs"], path: "Tests/ClientOnly", swiftSettings: settings),
     ]
 )
+
+// What libFuzzer runs. `.ci/fuzz` sets the variable: everybody else builds without it.
+if Context.environment["ELEVENPIPE_FUZZ"] != nil {
+    package.targets += [
+        .systemLibrary(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"),
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: [
+                "CFuzzer", "CGLib", "ElevenPipe", "ElevenLabsElements", "ElevenLabs", "HTTP", "GStreamer", "GLib",
+            ],
+            path: "Tests/Fuzzing/Fuzz",
+            swiftSettings: settings
+        ),
+    ]
+}

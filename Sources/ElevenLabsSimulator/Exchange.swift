@@ -28,17 +28,18 @@ struct Exchange: Sendable {
     func answer() async -> HTTPServerResponse {
         do {
             let route = try Route(method: call.method, path: call.path)
-            guard case .streamSpeech(let voiceID) = route else { return respond(try listing(route)) }
+            guard route.isAudio else { return respond(try listing(route)) }
+            let form = route.takesUpload ? await form() : .success(UploadForm([]))
             let effect = fault()
             if case .silent(let seconds) = effect {
                 try await Task.sleep(for: seconds.map { .seconds($0) } ?? .forever)
             }
             if let instead = answerInstead(effect) { return instead }
-            return try await speech(voiceID, effect)
+            return try await audio(route, try audioCall(route, form.get()), effect)
         } catch let refusal as Refusal {
             return respond(refusal.answer(traceID: traceID))
         } catch {
-            // Only a cancelled wait comes here: the client is gone.
+            // A cancelled wait, whose client is gone, or a pipeline that does not start.
             return respond(Refusal.text(status: 500, "\(error)").answer(traceID: traceID))
         }
     }
@@ -66,56 +67,108 @@ struct Exchange: Sendable {
         }
     }
 
-    // MARK: Speech
+    // MARK: Audio
 
-    private func speech(_ voiceID: String, _ effect: Fault.Effect?) async throws -> HTTPServerResponse {
-        let speech = try SpeechCall(call, voiceID: voiceID)
+    /// The fields of an upload, which the log keeps as well. A body of another type is a form without any.
+    private func form() async -> Result<UploadForm, Refusal> {
+        guard RecordedRequest.isForm(request) else { return .success(UploadForm([])) }
+        let parts: [MultipartPart]
+        do {
+            parts = try await Studio.shared.parts(of: request)
+        } catch {
+            return .failure(.text(status: 400, "There was an error parsing the body"))
+        }
+        let audio = configuration.keepsAudio ? parts.last { $0.name == "audio" }?.body.array : nil
+        let recorded = parts.map(RecordedRequest.Part.init)
+        state.update(number) { entry in
+            entry.parts = recorded
+            entry.uploadedAudio = audio ?? []
+        }
+        return .success(UploadForm(parts))
+    }
+
+    private func audioCall(_ route: Route, _ form: UploadForm) throws(Refusal) -> any AudioCall {
+        switch route {
+        case .changeVoice(let voiceID, let streams):
+            try VoiceChangerCall(call, form, voiceID: voiceID, streams: streams)
+        case .isolate(let streams): try IsolationCall(form, streams: streams)
+        case .streamSpeech(let voiceID): try SpeechCall(call, voiceID: voiceID)
+        case .timedSpeech(let voiceID, let streams):
+            try SpeechCall(call, voiceID: voiceID, streams: streams, isTimed: true)
+        default: throw .text(status: 404, "Not Found")
+        }
+    }
+
+    private func audio(
+        _ route: Route, _ request: any AudioCall, _ effect: Fault.Effect?
+    ) async throws -> HTTPServerResponse {
         try state.account.authenticate(call)
-        var stream = try speech.check(configuration)
-        let cost = Account.cost(of: speech.text, model: speech.model)
-        let ticket = try state.begin(cost: cost, model: speech.model)
+        let checked = try await request.check(configuration)
+        let ticket = try state.begin(cost: checked.cost, model: checked.model)
+        var stream = checked.stream
         // The first sentence is spoken while the client would be waiting anyway.
         if effect != .empty, effect != .garbage { await stream.prepare() }
         try await ContinuousClock().sleep(until: arrival + configuration.firstByteDelay)
+        let whole = route.streams ? nil : try await wholeFile(stream, effect)
 
         var response = HTTPServerResponse(status: 200, headers: commonHeaders())
         if case .wrongType(let type) = effect {
             response.headers["content-type"] = type
         } else {
-            response.headers["content-type"] = stream.format.mediaType
+            response.headers["content-type"] = stream.mediaType
         }
         response.headers["request-id"] = StableHash.identifier("request \(number)")
         response.headers["history-item-id"] = StableHash.identifier("history \(number)")
-        response.headers["character-cost"] = "\(cost)"
+        response.headers["character-cost"] = "\(checked.cost)"
         response.headers["current-concurrent-requests"] = "\(ticket.running)"
-        response.headers["maximum-concurrent-requests"] = "\(state.account.concurrencyLimit(speech.model))"
+        response.headers["maximum-concurrent-requests"] = "\(state.account.concurrencyLimit(checked.model))"
         response.headers["tts-latency-ms"] = "\(Int((ContinuousClock.now - arrival) / .milliseconds(1)))"
         response.headers["access-control-expose-headers"] = """
             request-id, history-item-id, character-cost, regeneration-count, generation-info, \
             current-concurrent-requests, maximum-concurrent-requests
             """
+        if let whole { response.headers["content-length"] = "\(whole.count)" }
         state.update(number) { $0.status = 200 }
         response.body = .stream { [stream] writer in
-            try await send(stream, effect, to: writer)
-            withExtendedLifetime(ticket) {}
+            // Before the client sees the end: it may ask for the next at once.
+            defer { ticket.end() }
+            try await send(whole ?? stream, effect, to: writer, isPaced: whole == nil) { ticket.end() }
         }
         return response
     }
 
-    private func send(_ stream: SpeechStream, _ effect: Fault.Effect?, to writer: HTTPBodyWriter) async throws {
+    /// Everything that a route without `/stream` will send, so that its length stands in the head.
+    private func wholeFile(_ stream: any AudioStream, _ effect: Fault.Effect?) async throws -> WholeFile {
+        switch effect {
+        case .empty: return WholeFile(Bytes([]), format: stream.format)
+        case .garbage: return WholeFile(Self.garbage, format: stream.format)
+        case .short(let chunks):
+            // A proper end before the end of the audio is a shorter file.
+            let length = AudioDelivery.size(ofChunks: chunks, configuration.chunkSizes)
+            return try await WholeFile(collecting: stream).prefix(length)
+        default: return try await WholeFile(collecting: stream)
+        }
+    }
+
+    private func send(
+        _ stream: any AudioStream, _ effect: Fault.Effect?, to writer: HTTPBodyWriter, isPaced: Bool,
+        onBreak: @escaping @Sendable () -> Void
+    ) async throws {
         let delivery = AudioDelivery(
             to: writer, sizes: configuration.chunkSizes,
-            bytesPerSecond: configuration.pace.map { $0 * Double(stream.format.byteRate) }, fault: effect
-        ) { [state, number, configuration] chunk in
-            state.update(number) { entry in
-                entry.chunkSizes.append(chunk.count)
-                if configuration.keepsAudio { chunk.withUnsafeBytes { entry.audio.append(contentsOf: $0) } }
-            }
-        }
+            bytesPerSecond: isPaced ? configuration.pace.map { $0 * Double(stream.byteRate) } : nil,
+            fault: effect,
+            record: { [state, number, configuration] chunk in
+                state.update(number) { entry in
+                    entry.words = stream.transcript?.words(rate: stream.format.sampleRate) ?? []
+                    entry.chunkSizes.append(chunk.count)
+                    if configuration.keepsAudio { chunk.withUnsafeBytes { entry.audio.append(contentsOf: $0) } }
+                }
+            }, onBreak: onBreak)
         do {
             switch effect {
             case .empty: return
-            case .garbage: try await delivery.deliver(Self.garbage(stream.text))
+            case .garbage: try await delivery.deliver(Self.garbage)
             default: try await stream.run { try await delivery.deliver($0) }
             }
             try await delivery.finish()
@@ -126,9 +179,7 @@ struct Exchange: Sendable {
     }
 
     /// Bytes that hold no MPEG frame, no Ogg page and no header: all of them are below 64.
-    private static func garbage(_ text: String) -> Bytes {
-        Bytes((0..<20000).map { UInt8(truncatingIfNeeded: StableHash.of("\($0)") & 63) })
-    }
+    private static let garbage = Bytes((0..<20000).map { UInt8(truncatingIfNeeded: StableHash.of("\($0)") & 63) })
 
     // MARK: Faults
 

@@ -4,7 +4,8 @@ import GStreamer
 import HTTP
 
 /// A stand-in for the ElevenLabs service on a port of this machine: the same routes, checks, refusals and headers, real
-/// speech (by flite) in every streaming format, and faults on request.
+/// speech (by flite) in every streaming format, a voice changer that moves pitch and formants, an isolation that takes
+/// noise away, and faults on request.
 ///
 /// ```swift
 /// let simulator = Simulator()

@@ -23,7 +23,7 @@ extension Simulator {
         /// What goes wrong. The first that hits a request is taken.
         public var faults: [Fault] = []
 
-        /// Whether the log keeps every byte of audio that was sent; for tests.
+        /// Whether the log keeps every byte of audio that was sent and uploaded; for tests.
         public var keepsAudio = false
 
         /// Sizes that align with no frame, page or sample.

@@ -53,16 +53,25 @@ final class SimulatorState: Sendable {
         return Ticket(self, running: running)
     }
 
-    /// A request for audio that is running. It ends when nobody holds it any more, however the answer ended.
+    /// A request for audio that is running, until it is ended or nobody holds it any more, however the answer ended.
     final class Ticket: Sendable {
         let running: Int
         private let owner: SimulatorState
+        private let isEnded = Mutex(false)
 
         fileprivate init(_ owner: SimulatorState, running: Int) {
             self.owner = owner
             self.running = running
         }
 
-        deinit { owner.state.withLock { $0.account.end() } }
+        deinit { end() }
+
+        func end() {
+            let wasEnded = isEnded.withLock { isEnded in
+                defer { isEnded = true }
+                return isEnded
+            }
+            if !wasEnded { owner.state.withLock { $0.account.end() } }
+        }
     }
 }

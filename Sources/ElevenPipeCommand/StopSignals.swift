@@ -1,5 +1,5 @@
-import Dispatch
 import Foundation
+import GLib
 import Synchronization
 
 /// SIGINT and SIGTERM: the first asks for an orderly end, the second for one at once.
@@ -11,15 +11,13 @@ final class StopSignals: Sendable {
     }
 
     private let state = Mutex(State())
+    /// Not Dispatch's sources: they come into force some time after they are made, and a signal until then is lost.
+    private let executor = MainContextExecutor(name: "signals")
 
     init() {
         for number in [SIGINT, SIGTERM] {
-            // Dispatch only observes: what the signal does by itself must be taken from it.
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            // The handler keeps the source, and so the source stays for the life of the process.
-            source.setEventHandler { [self] in withExtendedLifetime(source) { note(number) } }
-            source.resume()
+            // The handler keeps this, and so it stays for the life of the process.
+            executor.onSignal(number) { [self] in note(number) }
         }
     }
 

@@ -26,11 +26,9 @@ enum Tool {
         else { return usage("no command was given") }
         switch word {
         case "--help", "-h", "-?", "help":
-            Output.data(help)
-            return ExitCode.done
+            return tell(help)
         case "--version", "version":
-            Output.data("\(name) \(version) (\(Engine.gstreamerVersion))\n")
-            return ExitCode.done
+            return tell("\(name) \(version) (\(Engine.gstreamerVersion))\n")
         default: break
         }
         guard let command = commands.first(where: { $0.name == word }) else {
@@ -50,6 +48,12 @@ enum Tool {
     static func usage(_ problem: String, of command: String? = nil) -> Int32 {
         Output.error("\(problem)\nTry '\(name)\(command.map { " \($0)" } ?? "") --help'.")
         return ExitCode.usage
+    }
+
+    private static func tell(_ text: String) -> Int32 {
+        if Output.data(text) { return ExitCode.done }
+        Output.note("error: \(Output.loss)")
+        return ExitCode.outputFailed
     }
 
     private static var help: String {
@@ -94,6 +98,7 @@ enum ExitCode {
     static let invalidGraph: Int32 = 65
     static let inputMissing: Int32 = 66
     static let fault: Int32 = 70
+    static let outputFailed: Int32 = 74
     static let interrupted: Int32 = 130
     static let terminated: Int32 = 143
 }

@@ -45,5 +45,10 @@ package final class Bytes: @unchecked Sendable {
         Bytes(adopting: g_bytes_new_from_bytes(pointer, gsize(range.lowerBound), gsize(range.count)))
     }
 
+    /// A `GInputStream` over these bytes, which can be read at any place; it keeps them alive.
+    package func inputStream() -> ObjectReference {
+        ObjectReference(adopting: g_memory_input_stream_new_from_bytes(pointer))  // transfer full
+    }
+
     package var array: [UInt8] { withUnsafeBytes { [UInt8]($0) } }
 }

@@ -75,6 +75,17 @@ package final class MainContextExecutor: SerialExecutor, @unchecked Sendable {
         return timer
     }
 
+    /// Runs a closure on the context's thread whenever the process gets a signal, in place of what the signal does by itself;
+    /// none that comes after this call is lost. For the life of the executor.
+    package func onSignal(_ number: Int32, _ body: @escaping @Sendable () -> Void) {
+        let box = CallbackBox(body)
+        attach(g_unix_signal_source_new(number), priority: Int32(G_PRIORITY_HIGH), userData: box.retained()) {
+            userData in
+            CallbackBox<@Sendable () -> Void>.payload(at: userData)?()
+            return 1
+        }
+    }
+
     private func attach(
         _ source: UnsafeMutablePointer<GSource>?, priority: Int32, userData: UnsafeMutableRawPointer,
         callback: @escaping GSourceFunc

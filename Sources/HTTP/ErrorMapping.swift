@@ -13,6 +13,7 @@ extension HTTPError {
         case ("g-tls-error-quark", _) where phase == .connect:
             kind = .tls(reason: certificateErrors.flatMap(Self.words(for:)) ?? error.message)
         case ("g-tls-error-quark", _): kind = .connectionLost(reason: error.message)
+        case (PieceStream.errorDomain, _): kind = .unreadableBody(error.message)
         case ("soup-session-error-quark", _): kind = .protocolViolation(reason: error.message)
         case ("g-io-error-quark", let code): kind = Self.kind(ofIOError: code, error.message, phase, target)
         default: kind = .other(error.message)

@@ -28,6 +28,9 @@ final class Exchange {
         self.session = session
     }
 
+    // As a response's body: libsoup's objects go on the network's thread.
+    isolated deinit {}
+
     /// Sends the request. Ends on every path with the timer off, the signals disconnected and nothing left to resume.
     func run() async throws(HTTPError) -> HTTPResponse {
         let message = try makeMessage()
@@ -57,12 +60,21 @@ final class Exchange {
         soup_message_add_flags(pointer, SOUP_MESSAGE_IDEMPOTENT)
         let headers = soup_message_get_request_headers(pointer)
         for field in request.headers.fields { soup_message_headers_append(headers, field.name, field.value) }
+        setBody(of: pointer)
+        return message
+    }
+
+    /// Gives libsoup the body, also when it starts again on another connection: it has then dropped the first one.
+    fileprivate func setBody(of message: OpaquePointer) {
         switch request.body {
         case .bytes(let bytes, let contentType):
-            soup_message_set_request_body_from_bytes(pointer, contentType, bytes.pointer)
+            soup_message_set_request_body_from_bytes(message, contentType, bytes.pointer)
+        case .pieces(let pieces, let contentType):
+            let length = pieces.reduce(0) { $0 + $1.count }
+            guard let stream = PieceStream.make(over: pieces) else { break }
+            withExtendedLifetime(stream) { soup_message_set_request_body(message, contentType, stream.cast(), length) }
         case nil: break
         }
-        return message
     }
 
     private func send(_ message: ObjectReference) async -> Result<ObjectReference, GLibError> {
@@ -146,6 +158,7 @@ final class Exchange {
     private func connectSignals(to message: ObjectReference) {
         connect("network-event", to: message, networkEvent)
         connect("starting", to: message, starting)
+        connect("restarted", to: message, restarted)
         connect("wrote-body-data", to: message, wroteBodyData)
         connect("wrote-body", to: message, wroteBody)
     }
@@ -189,6 +202,10 @@ final class Exchange {
         limit(request.timeouts.idle, phase: .idle)
     }
 
+    fileprivate func willSendAgain() {
+        if let message { setBody(of: message.opaque) }
+    }
+
     fileprivate func madeProgress() { limit(request.timeouts.idle, phase: .idle) }
 
     fileprivate func didSend() {
@@ -221,6 +238,10 @@ private let networkEvent:
 
 private let starting: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> Void = { _, userData in
     Weak.call(userData) { $0.willSend() }
+}
+
+private let restarted: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> Void = { _, userData in
+    Weak.call(userData) { $0.willSendAgain() }
 }
 
 private let wroteBodyData: @convention(c) (UnsafeMutableRawPointer?, guint, UnsafeMutableRawPointer?) -> Void = {

@@ -27,6 +27,8 @@ package struct HTTPError: Error, Sendable, Equatable {
         case tooLarge(limit: Int)
         /// The task or the response was cancelled.
         case cancelled
+        /// What was to be sent could not be read from the disk.
+        case unreadableBody(String)
         case other(String)
     }
 
@@ -56,7 +58,9 @@ package struct HTTPError: Error, Sendable, Equatable {
     private static func isUsuallyTransient(_ kind: Kind) -> Bool {
         switch kind {
         case .refused, .unreachable, .timedOut, .truncated, .connectionLost: true
-        case .badURL, .insecure, .unresolvable, .tls, .redirected, .protocolViolation, .tooLarge, .cancelled, .other:
+        case .badURL, .insecure, .unresolvable, .tls, .redirected, .protocolViolation, .tooLarge, .cancelled,
+            .unreadableBody,
+            .other:
             false
         }
     }
@@ -82,6 +86,7 @@ extension HTTPError: CustomStringConvertible {
         case .protocolViolation(let reason): "\(server) does not answer in HTTP/1.1: \(reason)"
         case .tooLarge(let limit): "the answer of \(server) is longer than \(limit) bytes"
         case .cancelled: "the request to \(server) was cancelled"
+        case .unreadableBody(let reason): "what was to be sent to \(server) cannot be read: \(reason)"
         case .other(let reason): "the request to \(server) failed: \(reason)"
         }
     }

@@ -28,4 +28,20 @@ package struct HTTPRequest: Sendable {
 package enum HTTPBody: Sendable {
     /// The whole body, sent with its length.
     case bytes(Bytes, contentType: String)
+    /// Pieces one after the other, sent with their length in all. What is spooled is read only as it goes out, so that a long
+    /// upload needs no memory.
+    case pieces([Piece], contentType: String)
+
+    package enum Piece: Sendable {
+        case bytes(Bytes)
+        /// A range of a spool, which must not be discarded before the request is over.
+        case spooled(Spool, Range<Int>)
+
+        package var count: Int {
+            switch self {
+            case .bytes(let bytes): bytes.count
+            case .spooled(_, let range): range.count
+            }
+        }
+    }
 }

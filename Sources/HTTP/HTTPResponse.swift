@@ -18,9 +18,7 @@ package final class HTTPResponse {
         self.body = body
     }
 
-    deinit {
-        NetworkActor.perform { [body] in body.close() }
-    }
+    isolated deinit { body.close() }
 
     /// Whether the body ended where only the connection's end could tell, so that it may have been cut short:
     /// what it holds must decide. Known once ``read()`` has returned nil.

@@ -10,7 +10,9 @@ package struct HTTPServerRequest: Sendable {
     /// The query's fields in order, decoded; a field without `=` has an empty value.
     package var query: [(String, String)]
     package var headers: HTTPHeaders
-    package var body: Bytes
+    package var body: Bytes { didSet { bodyIsTerminated = false } }
+    /// Whether a NUL stands behind the body in memory, as behind those that libsoup received.
+    var bodyIsTerminated = false
     /// The same for every request on one connection, different for every connection of a server.
     package var connectionID: Int
 
@@ -25,5 +27,9 @@ package struct HTTPServerRequest: Sendable {
         self.headers = headers
         self.body = body
         self.connectionID = connectionID
+    }
+    /// The body with a NUL behind it, without which libsoup's reader of forms would run beyond the end of a malformed one.
+    var terminatedBody: Bytes {
+        bodyIsTerminated ? body : Bytes(ContiguousArray(body.array + [0])).slice(0..<body.count)
     }
 }

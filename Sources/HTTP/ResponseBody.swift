@@ -42,6 +42,9 @@ final class ResponseBody {
         framing = BodyFraming(of: message, isHead: isHead)
     }
 
+    // Whoever lets go of it last: libsoup's objects go where libsoup's sources run, since it has no locks.
+    isolated deinit {}
+
     func error(_ kind: HTTPError.Kind) -> HTTPError { HTTPError(kind, endpoint: target.endpoint) }
 
     func read() async throws(HTTPError) -> Bytes? {

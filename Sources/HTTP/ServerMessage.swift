@@ -4,6 +4,10 @@ internal import GLib
 extension HTTPServerRequest {
     init(reading message: ObjectReference, headers: HTTPHeaders, connectionID: Int) {
         let uri = soup_server_message_get_uri(message.opaque)
+        let received = soup_server_message_get_request_body(message.opaque)
+        let body = Bytes(adopting: soup_message_body_flatten(received))
+        // A long upload would otherwise lie in memory twice, once in the blocks in which it came.
+        soup_message_body_truncate(received)
         let isAsterisk = soup_server_message_is_options_ping(message.opaque) != 0
         let path = isAsterisk ? "*" : g_uri_get_path(uri).map { String(cString: $0) } ?? ""
         self.init(
@@ -12,9 +16,9 @@ extension HTTPServerRequest {
             path: path.isEmpty ? "/" : takeString(g_uri_unescape_string(path, nil)) ?? path,
             query: Self.fields(ofQuery: g_uri_get_query(uri).map { String(cString: $0) } ?? ""),
             headers: headers,
-            body: Bytes(adopting: soup_message_body_flatten(soup_server_message_get_request_body(message.opaque))),
-            connectionID: connectionID
+            body: body, connectionID: connectionID
         )
+        bodyIsTerminated = true
     }
 
     /// Decodes `a=1&b=two+words`.

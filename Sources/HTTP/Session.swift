@@ -37,10 +37,8 @@ final class Session {
         g_object_unref(UnsafeMutableRawPointer(database))
     }
 
-    deinit {
-        // The last reference goes where libsoup's sources run.
-        NetworkActor.executor.perform { [object] in soup_session_abort(object.cast()) }
-    }
+    // The last reference goes where libsoup's sources run.
+    isolated deinit { soup_session_abort(object.cast()) }
 
     /// Remembers a new connection, and forgets those that are closed.
     func remember(_ stream: ObjectReference, of connection: UInt64) {

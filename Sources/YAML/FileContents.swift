@@ -20,6 +20,11 @@ package enum FileContents {
         let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(errno) }
         defer { if descriptor != 0 { close(descriptor) } }
+        // Told at once of a file that says how large it is; a pipe or /proc does not.
+        var status = stat()
+        if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, Int(status.st_size) > limit {
+            throw tooLarge(limit)
+        }
         var bytes: [UInt8] = []
         while true {
             let wanted = 1 << 16
@@ -34,10 +39,12 @@ package enum FileContents {
                 throw failure(errno)
             }
             if count == 0 { return bytes }
-            if bytes.count > limit {
-                throw Failure(reason: .tooLarge, description: "the file is larger than \(limit) bytes")
-            }
+            if bytes.count > limit { throw tooLarge(limit) }
         }
+    }
+
+    private static func tooLarge(_ limit: Int) -> Failure {
+        Failure(reason: .tooLarge, description: "the file is larger than \(limit) bytes, the most that is read")
     }
 
     private static func readBytes(_ descriptor: Int32, _ start: UnsafeMutableRawPointer, _ count: Int) -> Int {

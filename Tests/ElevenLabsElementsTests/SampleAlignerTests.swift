@@ -25,13 +25,6 @@ import Testing
             position += size
         }
         #expect(out == stream)
-        #expect(!aligner.hasPartialSample)
-    }
-
-    @Test func aStreamThatEndsInTheMiddleOfASampleSaysSo() {
-        var aligner = SampleAligner(bytesPerSample: 2, rate: 8000)
-        _ = aligner.align(Bytes([1, 2, 3]))
-        #expect(aligner.hasPartialSample)
     }
 
     @Test func wholeChunksAreNotCopied() throws {

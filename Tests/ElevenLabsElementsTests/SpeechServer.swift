@@ -15,6 +15,8 @@ final class SpeechServer: Sendable {
         var body: [UInt8] = []
         var chunkSize = 1021
         var abort: HTTPBodyWriter.Abort?
+        /// Between two chunks.
+        var pause: Duration = .zero
     }
 
     private let server: HTTPServer
@@ -26,7 +28,12 @@ final class SpeechServer: Sendable {
     }
 
     /// - Parameter answers: one a request; the last goes on for ever.
-    init(_ answers: [Answer]) async throws {
+    convenience init(_ answers: [Answer]) async throws {
+        try await self.init { _, number in answers[min(number, answers.count) - 1] }
+    }
+
+    /// - Parameter respond: gives the answer to a request, of which there were so many.
+    init(_ respond: @escaping @Sendable (HTTPServerRequest, Int) async -> Answer) async throws {
         let log = Log()
         self.log = log
         server = HTTPServer(name: "speech") { request in
@@ -34,13 +41,14 @@ final class SpeechServer: Sendable {
                 requests.append(request)
                 return requests.count
             }
-            let answer = answers[min(number, answers.count) - 1]
+            let answer = await respond(request, number)
             return HTTPServerResponse(
                 status: answer.status, headers: HTTPHeaders(answer.headers),
                 body: .stream { writer in
                     for start in stride(from: 0, to: answer.body.count, by: answer.chunkSize) {
                         let end = min(start + answer.chunkSize, answer.body.count)
                         try await writer.write(Bytes(answer.body[start..<end]))
+                        if answer.pause > .zero { try await Task.sleep(for: answer.pause) }
                     }
                     if let abort = answer.abort { await writer.abort(abort) }
                 })

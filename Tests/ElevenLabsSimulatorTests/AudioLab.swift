@@ -13,7 +13,8 @@ struct AudioLab {
             .first { FileManager.default.isExecutableFile(atPath: $0.path) }
     }
 
-    /// Runs a tool over bytes in a file. - Parameter arguments: `@` stands for the file.
+    /// Runs a tool over bytes in a file.
+    /// - Parameter arguments: `@` stands for the file, `%` for one to write, where standard output will not do.
     private static func run(_ tool: String, _ arguments: [String], over bytes: [UInt8]) async throws -> [UInt8] {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("decoder-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -23,7 +24,7 @@ struct AudioLab {
         try Data().write(to: output)
         let process = Process()
         process.executableURL = find(tool)
-        process.arguments = arguments.map { $0 == "@" ? input.path : $0 }
+        process.arguments = arguments.map { $0 == "@" ? input.path : $0 == "%" ? output.path : $0 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = FileHandle.nullDevice
@@ -55,6 +56,14 @@ struct AudioLab {
             over: bytes
         )
         return Self.samples(ofPCM: raw)
+    }
+
+    /// Samples at 16 kHz as a file of another sort. - Parameter options: ffmpeg's, for the output.
+    static func encode(_ pcm: [UInt8], _ options: [String]) async throws -> [UInt8] {
+        try await run(
+            "ffmpeg",
+            ["-v", "error", "-y", "-f", "s16le", "-ar", "16000", "-ac", "1", "-i", "@"] + options + ["%"], over: pcm
+        )
     }
 
     /// What the stream says about itself: codec, rate, channels.

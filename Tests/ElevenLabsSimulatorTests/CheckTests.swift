@@ -184,7 +184,7 @@ import Testing
             $0.concurrencyLimit = 1
             $0.faults = [Fault(.stall(afterChunk: 1, seconds: nil), requests: .only(1))]
         } _: { bench in
-            let gone = try await bench.speak("First sentence.", idle: .seconds(1))
+            let gone = try await bench.speak("First sentence.", timeouts: .idle(.seconds(1)))
             #expect(gone.error != nil)
             var status = 429
             for _ in 0..<100 where status == 429 {

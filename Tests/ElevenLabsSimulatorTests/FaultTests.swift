@@ -8,14 +8,14 @@ import Testing
 
     /// What a request meets with a fault, and the same request's audio without it.
     private func meet(
-        _ fault: String, idle: Duration = .seconds(10)
+        _ fault: String, timeouts: HTTPTimeouts = .patient
     ) async throws -> (outcome: Bench.Outcome, entry: RecordedRequest, whole: [UInt8]) {
         var met: (Bench.Outcome, RecordedRequest, [UInt8])?
         try await Bench.with {
             $0.faults = [try? Fault(parsing: fault + ",request=1")].compactMap { $0 }
             $0.chunkSizes = [1000]
         } _: { bench in
-            let outcome = try await bench.speak(text, idle: idle)
+            let outcome = try await bench.speak(text, timeouts: timeouts)
             let entry = try #require(bench.simulator.requests.first)
             met = (outcome, entry, try await bench.speak(text).body)
         }
@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test func `a stall lasts for ever, or as long as it was told to`() async throws {
-        let (forever, _, whole) = try await meet("stall=2", idle: .seconds(2))
+        let (forever, _, whole) = try await meet("stall=2", timeouts: .idle(.seconds(2)))
         #expect(forever.error?.kind == .timedOut(.idle))
         #expect(forever.body == Array(whole.prefix(2000)))
         let (short, _, _) = try await meet("stall=2,for=0.3")
@@ -102,7 +102,7 @@ import Testing
     }
 
     @Test func `silence comes before the head`() async throws {
-        let (forever, _, _) = try await meet("silent", idle: .seconds(1))
+        let (forever, _, _) = try await meet("silent", timeouts: .firstByte(.seconds(1)))
         #expect(forever.status == 0)
         #expect(forever.error?.kind == .timedOut(.firstByte))
         let clock = ContinuousClock()

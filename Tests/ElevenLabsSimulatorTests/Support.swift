@@ -49,14 +49,15 @@ struct Bench {
 
     func request(
         _ method: String, _ target: String, key: String? = "key", body: String? = nil,
-        contentType: String = "application/json", headers: HTTPHeaders = HTTPHeaders(), idle: Duration = .seconds(20)
+        contentType: String = "application/json", headers: HTTPHeaders = HTTPHeaders(),
+        timeouts: HTTPTimeouts = .patient
     ) async -> Outcome {
         var outcome = Outcome()
         let request = HTTPRequest(
             method: method, url: "http://127.0.0.1:\(port)\(target)", headers: headers,
             secretHeader: key.map { ("xi-api-key", Secret($0)) },
             body: body.map { .bytes(Bytes($0), contentType: contentType) },
-            timeouts: HTTPTimeouts(firstByte: idle, idle: idle)
+            timeouts: timeouts
         )
         do {
             let response = try await client.send(request)
@@ -70,20 +71,20 @@ struct Bench {
     }
 
     /// Asks for speech with a request of ours, exactly as a client does.
-    func speak(_ request: TextToSpeechRequest, idle: Duration = .seconds(20)) async throws -> Outcome {
+    func speak(_ request: TextToSpeechRequest, timeouts: HTTPTimeouts = .patient) async throws -> Outcome {
         await self.request(
-            "POST", request.target, body: String(decoding: try request.jsonBody(), as: UTF8.self), idle: idle
+            "POST", request.target, body: String(decoding: try request.jsonBody(), as: UTF8.self), timeouts: timeouts
         )
     }
 
     func speak(
         _ text: String, voice: String = Bench.george, format: OutputFormat = .pcmAt16000Hz, speed: Double? = nil,
-        seed: Int? = nil, idle: Duration = .seconds(20)
+        seed: Int? = nil, timeouts: HTTPTimeouts = .patient
     ) async throws -> Outcome {
         var request = TextToSpeechRequest(voiceID: voice, text: text, outputFormat: format)
         request.voiceSettings = speed.map { VoiceSettings(speed: $0) }
         request.seed = seed
-        return try await speak(request, idle: idle)
+        return try await speak(request, timeouts: timeouts)
     }
 
     static let george = "JBFqnCBsd6RMkjVDRZzb"
@@ -116,4 +117,13 @@ enum JSON: Decodable, Equatable {
     subscript(index: Int) -> JSON? { if case .array(let list) = self, index < list.count { list[index] } else { nil } }
     var count: Int { if case .array(let list) = self { list.count } else { 0 } }
     var string: String? { if case .string(let value) = self { value } else { nil } }
+}
+
+extension HTTPTimeouts {
+    /// A machine that has much to do may be slow, but is not broken.
+    static let patient = HTTPTimeouts(firstByte: .seconds(60), idle: .seconds(60))
+
+    static func firstByte(_ limit: Duration) -> HTTPTimeouts { HTTPTimeouts(firstByte: limit, idle: .seconds(60)) }
+
+    static func idle(_ limit: Duration) -> HTTPTimeouts { HTTPTimeouts(firstByte: .seconds(60), idle: limit) }
 }

@@ -27,15 +27,43 @@ import Testing
         let line = try await run([], key: key)
         #expect(line.contains("ELEVENLABS_API_KEY"), "\(line)")
         #expect(key.count < 4 || !line.contains(key))
-        let file = try await run(["--api-key-file", scratch.write(key, to: "key")])
+        let file = try await run(["--api-key-file", scratch.writeKey(key.utf8)])
         #expect(file.contains(scratch.path("key")), "\(file)")
     }
 
     @Test func `with a key file that is missing, a folder or huge says which`() async throws {
         #expect(try await run(["--api-key-file", "missing.key"]).contains("missing.key"))
         #expect(try await run(["--api-key-file", scratch.path]).contains(scratch.path))
-        let huge = try scratch.write(noise(100_000).map { 65 + $0 % 26 }, to: "huge.key")
-        #expect(try await run(["--api-key-file", huge]).contains("huge.key"))
+        let huge = try scratch.writeKey(noise(100_000).map { 65 + $0 % 26 })
+        #expect(try await run(["--api-key-file", huge]).contains(huge))
+    }
+
+    @Test(arguments: [(0o640, true), (0o604, true), (0o644, true), (0o600, false), (0o400, false), (0o611, false)])
+    func `warns once of a key file that others may read, and says the cure`(mode: Int, warns: Bool) async throws {
+        let server = try await scratch.serve(try await scratch.mp3(seconds: 0.2))
+        let file = try scratch.writeKey("sk_from_a_file".utf8, mode: mode)
+        let steps = "a: [elevenlabstts: {text: x, voice-id: v}, fakesink]"
+        let runs = [
+            server.run(try scratch.graph(steps), ["--api-key-file", file]),
+            server.run(try scratch.graph(steps, head: "elevenlabs: {api-key-file: \(file)}\n", name: "own.yaml")),
+        ]
+        for arguments in runs {
+            let finished = try await scratch.elevenpipe(arguments)
+            #expect(finished.status == 0, "\(finished.errorText)")
+            let warnings = finished.errorText.split(separator: "\n").filter { $0.contains("chmod 600") }
+            #expect(warnings.count == (warns ? 1 : 0), "\(finished.errorText)")
+            #expect(warnings.allSatisfy { $0.hasPrefix("\(file): warning: ") && !$0.contains("sk_") })
+
+            let reported = try await scratch.elevenpipe(arguments + ["--json"])
+            let events = reported.outputText.split(separator: "\n").filter { $0.contains("chmod 600") }
+            #expect(events.count == (warns ? 1 : 0), "\(reported.outputText)")
+            #expect(
+                events.allSatisfy { $0.contains("\"event\":\"finding\"") && $0.contains("\"severity\":\"warning\"") })
+        }
+        let offline = try await scratch.elevenpipe([
+            "run", try scratch.graph(steps), "--offline", "--api-key-file", file,
+        ])
+        #expect(!offline.errorText.contains("chmod"))
     }
 
     @Test(arguments: [

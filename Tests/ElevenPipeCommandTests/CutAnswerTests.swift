@@ -103,6 +103,32 @@ import Testing
         #expect(try finished.onlyError(files: ["speech.wav"]).contains("sample"))
     }
 
+    @Test func `of MP3 that ends in the middle of a frame is not whole, though HTTP says so`() async throws {
+        let body = Array(try await scratch.mp3(seconds: 3).dropLast())
+        let server = try await scratch.serve(body)
+        let finished = try await scratch.elevenpipe(
+            server.run(Project.pipeline("tts-to-mp3.yaml")), environment: Server.keyEnvironment)
+        #expect(finished.status == 76)
+        #expect(try finished.onlyError(files: ["speech.mp3"]).contains("middle of an MP3 frame"))
+        let isKept = try scratch.bytes("speech.mp3") == body
+        #expect(isKept)
+    }
+
+    @Test func `but far too short for its text is warned of in one line`() async throws {
+        let server = try await scratch.serve(try await scratch.mp3(seconds: 1))
+        let text = String(repeating: "All of this takes its time. ", count: 20)
+        let finished = try await scratch.elevenpipe(
+            server.run(Project.pipeline("tts-to-mp3.yaml"), ["-q", "--set", "text=\(text)"]),
+            environment: Server.keyEnvironment)
+        #expect(finished.status == 0)
+        let loud = try await scratch.elevenpipe(
+            server.run(Project.pipeline("tts-to-mp3.yaml"), ["--set", "text=\(text)"]),
+            environment: Server.keyEnvironment)
+        let warnings = loud.lines.filter { $0.contains("warning: ") }
+        #expect(loud.status == 0 && warnings.count == 1, "\(loud.errorText)")
+        #expect(warnings.first?.contains("a text of 560 characters should take longer than") == true, "\(warnings)")
+    }
+
     @Test(arguments: [("first-byte-timeout", "--delay", "3600", Int32(69)), ("idle-timeout", "--hold", "30000", 76)])
     func `is not waited for beyond its limit`(property: String, option: String, value: String, status: Int32)
         async throws

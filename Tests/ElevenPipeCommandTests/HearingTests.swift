@@ -1,12 +1,14 @@
 import Foundation
 import Testing
 
-/// A sound server with a sink that nobody hears but the test.
+/// A sound server with sinks that nobody hears but the test. The first is the default, and what goes into the last one, where
+/// there are several, is what the microphone hears.
 struct SoundServer {
     let environment: [String: String]
+    let child: Child
 
-    /// Starts one in a folder of its own.
-    init(in scratch: Scratch) async throws {
+    /// Starts one in a folder of its own. - Parameter format: of the sinks, as their module takes it.
+    init(in scratch: Scratch, sinks: [String] = ["test"], format: String = "") async throws {
         let runtime = scratch.path("sound")
         try FileManager.default.createDirectory(
             atPath: runtime, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -15,19 +17,40 @@ struct SoundServer {
             "PULSE_COOKIE": "\(runtime)/cookie",
         ]
         self.environment = environment
-        let child = try scratch.companion(
+        child = try scratch.companion(
             "pulseaudio",
             [
-                "-n", "--load=module-null-sink sink_name=test", "--exit-idle-time=60", "--daemonize=no",
-                "--use-pid-file=no",
+                "-n", "--exit-idle-time=60", "--daemonize=no", "--use-pid-file=no",
                 "--load=module-native-protocol-unix auth-anonymous=1 socket=\(runtime)/native",
-            ], environment: environment)
+            ] + sinks.map { "--load=module-null-sink sink_name=\($0) \(format)" }, environment: environment)
         for _ in 0..<300 {
-            if try await scratch.tool("pactl", ["info"], environment: environment, mayFail: true).status == 0 { return }
+            if try await scratch.tool("pactl", ["info"], environment: environment, mayFail: true).status == 0 {
+                let defaults = [
+                    ("set-default-sink", sinks[0]), ("set-default-source", sinks[sinks.count - 1] + ".monitor"),
+                ]
+                for (command, name) in defaults {
+                    try await scratch.tool("pactl", [command, name], environment: environment)
+                }
+                return
+            }
             try #require(child.isRunning, "pulseaudio ended: \(child.errorText)")
             try await Task.sleep(for: .milliseconds(100))
         }
         Issue.record("pulseaudio did not start: \(child.errorText)")
+    }
+
+    /// Records what the first sink plays, as `heard.raw`: 24 kHz, mono.
+    func record(_ sink: String = "test", in scratch: Scratch) async throws -> Child {
+        let recorder = try scratch.companion(
+            "parec",
+            [
+                "--device=\(sink).monitor", "--format=s16le", "--rate=24000", "--channels=1", "--raw",
+                scratch.path("heard.raw"),
+            ], environment: environment)
+        try await eventually("parec records nothing: \(recorder.errorText)") {
+            try scratch.exists("heard.raw") && !scratch.bytes("heard.raw").isEmpty
+        }
+        return recorder
     }
 }
 
@@ -46,15 +69,7 @@ struct SoundServer {
         #expect(written.status == 0)
         let expected = try await scratch.decode("speech.wav").trimmed()
 
-        let recorder = try scratch.companion(
-            "parec",
-            [
-                "--device=test.monitor", "--format=s16le", "--rate=24000", "--channels=1", "--raw",
-                "--file-format=", scratch.path("heard.raw"),
-            ].filter { $0 != "--file-format=" }, environment: server.environment)
-        try await eventually("parec records nothing: \(recorder.errorText)") {
-            try scratch.exists("heard.raw") && !scratch.bytes("heard.raw").isEmpty
-        }
+        let recorder = try await server.record(in: scratch)
         let finished = try await scratch.elevenpipe(
             ["run", "--offline", "--require-audio", Project.pipeline(name), "--set", text],
             environment: server.environment.filter { $0.key != "HOME" })

@@ -7,10 +7,29 @@ import Testing
 
     init() throws { scratch = try Scratch() }
 
-    /// The events of `--json`, each line an object.
-    private func events(_ text: String) throws -> [[String: Any]] {
-        try text.split(separator: "\n").map { line in
-            try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
+    @Test(arguments: [[], ["--json"], ["-q"]])
+    func `how often and how long it waited for the network`(options: [String]) async throws {
+        let body = noise(48000)
+        let server = try await scratch.serve(body, ["--chunk", "4800", "--pace", "96000", "--pause", "24000:1.5"])
+        let graph = try scratch.graph(
+            "a:\n  - elevenlabstts: {text: hi, voice-id: x, output-format: pcm_24000}\n  - fakesink: {sync: true}")
+        let finished = try await scratch.elevenpipe(
+            server.run(graph, options), environment: Server.keyEnvironment)
+        #expect(finished.status == 0)
+        switch options.first {
+        case "--json":
+            let events = try ElevenPipeCommandTests.events(finished.outputText)
+            let names = events.compactMap { $0["event"] as? String }
+            #expect(names.filter { ["starved", "resumed"].contains($0) } == ["starved", "resumed"])
+            #expect(events.first { $0["event"] as? String == "starved" }?["element"] as? String == "a-elevenlabstts-1")
+            let stalls = try #require(events.last?["stalls"] as? [[String: Any]])
+            let after = try #require(events.first { $0["event"] as? String == "resumed" }?["after"] as? Double)
+            #expect(after > 0.5 && stalls.compactMap { $0["length"] as? Double } == [after])
+        case "-q": #expect(finished.errorText.isEmpty && finished.outputText.isEmpty)
+        default:
+            #expect(finished.errorText.contains("a-elevenlabstts-1: the network is too slow; playback waits\n"))
+            #expect(finished.errorText.contains("playback goes on after "))
+            #expect(finished.errorText.contains(", 1 pause for the network, "))
         }
     }
 
@@ -22,7 +41,7 @@ import Testing
             ])
         #expect(finished.status == 0)
         #expect(finished.errorText.isEmpty)
-        let events = try events(finished.outputText)
+        let events = try ElevenPipeCommandTests.events(finished.outputText)
         let names = events.compactMap { $0["event"] as? String }
         #expect(
             Set(names) == [

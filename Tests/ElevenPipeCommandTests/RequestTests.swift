@@ -109,7 +109,7 @@ import Testing
     func `takes the key from a file, whatever white space follows it`(end: String) async throws {
         let server = try await scratch.serve(try await scratch.mp3(seconds: 0.2))
         let graph = try scratch.graph("a: [elevenlabstts: {text: x, voice-id: v}, fakesink]")
-        let file = try scratch.write("sk_from_a_file" + end, to: "key")
+        let file = try scratch.writeKey(("sk_from_a_file" + end).utf8)
         let finished = try await scratch.elevenpipe(
             server.run(graph, ["--api-key-file", file]), environment: Server.keyEnvironment)
         #expect(finished.status == 0, "\(finished.errorText)")

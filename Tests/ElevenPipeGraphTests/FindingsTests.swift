@@ -1,3 +1,4 @@
+import ElevenLabsElements
 import GStreamer
 import Testing
 
@@ -23,6 +24,8 @@ struct BadFile: Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct `What is wrong with a file` {
+    init() throws { try ElevenLabsElements.register() }
+
     private func expect(_ bad: BadFile) {
         let found = findings(bad.text)
         let start = bad.place.isEmpty ? "f: " : "f:\(bad.place): "
@@ -43,7 +46,7 @@ struct BadFile: Sendable, CustomTestStringConvertible {
         BadFile("elevenpipe: 1\ngraph: [fakesrc, fakesink]\n", "2:8", "holds named branches, not a list"),
         BadFile("elevenpipe: 1\ngraph:\na:\n  - fakesrc\n", "3:1", "indent it, to stand under 'graph:'"),
         BadFile("elevenpipe: 1\ngrph: {}\n", "2:1", "did you mean 'graph'?"),
-        BadFile("elevenpipe: 1\nuse: x\n", "2:1", "modules ('use') are not supported in this version"),
+        BadFile("elevenpipe: 1\nuse: x\n", "2:1", "'use' is a step"),
         BadFile(file("a: [fakesrc, fakesink]", head: "insert: all\n"), "2:9", "can only be 'nothing'"),
         BadFile(file("a: [fakesrc, fakesink]", head: "name: [a]\n"), "2:7", "'name' is a text"),
         BadFile(file("a: [fakesrc, fakesink]\na: [fakesrc, fakesink]"), "4:3", "stands here a second time"),
@@ -100,14 +103,9 @@ struct BadFile: Sendable, CustomTestStringConvertible {
         BadFile(file("a:\n  - fakesrc\n  - from: b\n  - fakesink\nb: [fakesrc]"), "5:7", "must be the first step"),
         BadFile(file("a:\n  - from: b\n  - from: b\n  - fakesink\nb: [fakesrc]"), "5:7", "has one 'from'"),
         BadFile(file("a:\n  - from: b\n    fakesink:\nb: [fakesrc]"), "4:7", "'from' stands alone"),
-        BadFile(
-            file("a: [from: [b, c], fakesink]\nb: [fakesrc]\nc: [fakesrc]"), "3:13",
-            "several branches is not supported in this version"),
-        BadFile(file("a: [from: {b: {volume: 1}}, fakesink]\nb: [fakesrc]"), "3:13", "not supported in this version"),
-        BadFile(file("a: [from: b.src, fakesink]\nb: [fakesrc]"), "3:13", "not supported in this version"),
         BadFile(file("a:\n  - from:\n  - fakesink"), "4:12", "names the branch"),
-        BadFile(file("a: [use: x.yaml]"), "3:7", "not supported in this version"),
-        BadFile(file("a: {use: x.yaml}"), "3:6", "not supported in this version"),
+        BadFile(file("a: [use: x.yaml]"), "3:12", "'x.yaml' cannot be used: there is no such file"),
+        BadFile(file("a: {use: x.yaml}"), "3:6", "write each after '- ', as in '- use'"),
         BadFile(file("a: [fakesrc: {name: b}, fakesink]\nb: [fakesrc, fakesink]"), "3:23", "the name 'b' is taken"),
         BadFile(file("a: [fakesrc: {name: x}, fakesink: {name: x}]"), "3:44", "the name 'x' is taken"),
         BadFile(file("a: [fakesrc: {name: x.y}, fakesink]"), "3:23", "must not hold a dot"),
@@ -211,6 +209,29 @@ struct BadFile: Sendable, CustomTestStringConvertible {
             "environment variable"),
         BadFile(file("a: [fakesrc, fakesink]", head: "elevenlabs: {base-ur: x}\n"), "2:14", "did you mean 'base-url'?"),
     ]
+
+    static let needs: [BadFile] = [
+        BadFile(file("a: [filesrc, fakesink]"), "3:7", "'filesrc' needs the property 'location'"),
+        BadFile(file("a: [fakesrc, filesink: {location: ~}]"), "3:16", "'filesink' needs the property 'location'"),
+        BadFile(file("a: [elevenlabstts: {voice-id: v}, fakesink]"), "3:7", "needs the property 'text'"),
+        BadFile(file("a: [elevenlabstts: {text: t}, fakesink]"), "3:7", "needs the property 'voice-id'"),
+        BadFile(
+            file("a: [elevenlabstts: {text: t, voice-id: ~}, fakesink]", head: "elevenlabs: {voice-id: v}\n"), "4:7",
+            "needs the property 'voice-id'"),
+        BadFile(file("a: [audiotestsrc, elevenlabsvoicechanger, fakesink]"), "3:21", "needs the property 'voice-id'"),
+        BadFile(
+            file("a: [fakesrc, filesink: {location: x}]\nb: [fakesrc, filesink: {location: x}]"), "4:37",
+            "written twice: 'filesink' at f:3:37 writes it too"),
+    ]
+
+    @Test(arguments: needs) func `what must be set, and files of which there is one`(bad: BadFile) { expect(bad) }
+
+    @Test(arguments: [
+        file("a: [audiotestsrc, elevenlabsvoicechanger, fakesink]", head: "elevenlabs: {voice-id: v}\n"),
+        file("a: [fakesrc, filesink: {location: /dev/null}]\nb: [fakesrc, filesink: {location: /dev/null}]"),
+        file("a: [fakesrc, filesink: {location: x}]\nb: [fakesrc, filesink: {location: y}]"),
+    ])
+    func `nothing is missing`(text: String) { #expect(findings(text) == []) }
 
     @Test(arguments: files) func `the file as a whole`(bad: BadFile) { expect(bad) }
     @Test(arguments: steps) func `branches and steps`(bad: BadFile) { expect(bad) }

@@ -19,15 +19,16 @@ struct SeededGenerator: RandomNumberGenerator {
         "[", "]", "{", "}", ": ", "- ", "#", "\n", "  ", "\t", "\"", "'", "*a", "&a ", "!", "${", "}", "$${", "null",
         "from: a", "::", "\u{0}", "é",
         "sink_0::", "decodebin", "tee", "fakesink", "-1", "99999999999999999999", "1e999", "audio/x-raw,", "<<: ",
-        "---\n", "|\n", "name: a", "insert: nothing\n",
+        "from: [a, b]", ".src_0", "pad: sink_0", "audiomixer", "concat", "volume: -6dB", "---\n", "|\n", "name: a",
+        "insert: nothing\n",
     ]
 
     /// Whatever comes of it, it is an answer.
     private func answers(_ bytes: [UInt8]) {
         do {
-            let graph = try GraphFile.load(contents: bytes, fileName: "f")
+            let graph = try Graph(yaml: bytes, fileName: "f")
             let checked = try graph.checked()
-            _ = try GraphFile.load(text: checked.graph.yaml).checked()
+            _ = try Graph(yaml: checked.graph.yaml).checked()
         } catch {
             #expect(error.findings.contains { $0.severity == .error })
             #expect(error.findings.allSatisfy { !$0.message.isEmpty })
@@ -61,6 +62,17 @@ struct SeededGenerator: RandomNumberGenerator {
         for length in [1, 10, 1000, 100_000] {
             answers((0..<length).map { _ in UInt8.random(in: 0...255, using: &random) })
         }
+    }
+
+    @Test(arguments: [
+        "elevenpipe: 1\ngraph:\n  a:\n    |\n      One\n      Two\n", "elevenpipe: 1\n\"a\\nb\": 1\n\"a\\nb\": 1\n",
+        "elevenpipe: 1\ngraph: {a: [\"x\\e[2J\\ny\": {}]}\n",
+        "elevenpipe: 1\ngraph: {a: [audiotestsrc: {\"x\\ny\": 1}]}\n",
+    ])
+    func `a finding is one line and changes no terminal, whatever the file holds`(text: String) {
+        let found = findings(text)
+        #expect(!found.isEmpty)
+        #expect(found.allSatisfy { $0.unicodeScalars.allSatisfy { $0.value >= 32 && $0 != "\u{2028}" } }, "\(found)")
     }
 
     static let large: [String] = [

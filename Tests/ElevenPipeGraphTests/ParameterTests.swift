@@ -46,7 +46,7 @@ import Testing
 
     @Test func `nothing leaves a property alone`() throws {
         for nothing in ["", "~", "null"] {
-            let plan = try checked(file("a: [filesrc: {location: \(nothing)}, fakesink]")).plan
+            let plan = try checked(file("a: [souphttpsrc: {location: \(nothing)}, fakesink]")).plan
             #expect(plan.elements[0].properties.isEmpty)
         }
         #expect(value("location", in: try checked(file("a: [filesrc: {location: 'null'}, fakesink]"))) == "null")
@@ -85,7 +85,7 @@ import Testing
 
     @Test func `files that are not there or cannot be read are told apart`() {
         func reason(_ path: String) -> GraphError.Reason? {
-            do { _ = try GraphFile.load(path: path) } catch { return error.reason }
+            do { _ = try Graph(contentsOf: path) } catch { return error.reason }
             return nil
         }
         #expect(reason("/nowhere/graph.yaml") == .missingFile)

@@ -10,7 +10,7 @@ import Testing
     func `work as they stand and say so without warnings`(name: String) throws {
         try ElevenLabsElements.register()
         let folder = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        let graph = try GraphFile.load(path: "/\(folder)/pipelines/\(name).yaml").checked()
+        let graph = try Graph(contentsOf: "/\(folder)/pipelines/\(name).yaml").checked()
         #expect(graph.warnings.isEmpty, "\(graph.warnings)")
         #expect(try checked(graph.graph.yaml).graph.yaml == graph.graph.yaml)
         #expect(graph.plan.links.allSatisfy { !$0.decideConverters })

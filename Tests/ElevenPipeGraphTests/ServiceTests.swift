@@ -41,9 +41,11 @@ import Testing
         ("elevenlabs: {stabilty: 1}\n", "f:2:14: error", "did you mean 'stability'?"),
         ("elevenlabs: {stability: 2}\n", "f:2:25: error", "out of range"),
         ("elevenlabs: {wave: sine}\n", "f:2:14: error", "no element of the service"),
+        ("elevenlabs: {api-key-env: A, api-key-file: b}\n", "f:2:30: error", "exclude each other"),
+        ("elevenlabs: {api-key-file: b, api-key-env: A}\n", "f:2:31: error", "exclude each other"),
         ("elevenlabs: {voice-id: a # b\n  }\n", "f:2:24: warning", "quote the text"),
     ])
-    func `a wrong default is told where it stands`(head: String, start: String, words: String) {
+    func `a wrong setting is told where it stands`(head: String, start: String, words: String) {
         let found = findings(file("a: [elevenlabstts: {text: x, voice-id: v}, fakesink]", head: head))
         #expect(found.contains { $0.hasPrefix(start) && $0.contains(words) }, "\(found)")
     }
@@ -56,5 +58,22 @@ import Testing
     @Test func `hyphens and underscores are taken for one another in suggestions`() {
         let found = findings(file("a: [elevenlabstts: {text: x, voice_id: v}, fakesink]"))
         #expect(found.contains { $0.contains("did you mean 'voice-id'?") }, "\(found)")
+    }
+
+    private static let givers = [
+        "a: [elevenlabstts: {text: x, voice-id: y}, STEPS, fakesink]",
+        "a: [elevenlabstts: {text: x, voice-id: y}]\nb: [from: a, STEPS, fakesink]",
+        "a: [audiotestsrc, elevenlabsvoicechanger: {voice-id: y}, queue, STEPS, fakesink]",
+        "a: [audiotestsrc, elevenlabsisolation, STEPS, fakesink]",
+    ]
+
+    @Test(arguments: givers, ["matroskamux", "mp4mux", "avimux"])
+    func `a muxer that asks for what an MP3 stream does not say is told, with a cure`(giver: String, muxer: String) {
+        let alone = findings(file(giver.replacing("STEPS", with: muxer)))
+        #expect(alone.count == 1 && alone[0].contains("'\(muxer)' cannot take what 'elevenlabs"), "\(alone)")
+        #expect(alone.first?.contains("put 'mpegaudioparse' between them") == true, "\(alone)")
+        let cured = findings(file(giver.replacing("STEPS", with: "mpegaudioparse, \(muxer)")))
+        #expect(cured == [])
+        #expect(findings(file(giver.replacing("STEPS", with: "\"audio/mpeg\", id3v2mux"))) == [])
     }
 }

@@ -5,7 +5,7 @@ import Testing
 /// The findings about a graph file, warnings too, one text each, as the command prints them.
 func findings(_ text: String, _ parameters: ParameterValues = [:]) -> [String] {
     do {
-        let graph = try GraphFile.load(text: text, fileName: "f", parameters: parameters)
+        let graph = try Graph(yaml: text, fileName: "f", parameters: parameters)
         return try graph.checked().warnings.map(\.description)
     } catch {
         return error.findings.map(\.description)
@@ -19,7 +19,7 @@ func file(_ branches: String, head: String = "") -> String {
 }
 
 func checked(_ text: String, _ parameters: ParameterValues = [:]) throws -> CheckedGraph {
-    try GraphFile.load(text: text, fileName: "f", parameters: parameters).checked()
+    try Graph(yaml: text, fileName: "f", parameters: parameters).checked()
 }
 
 extension CheckedGraph {

@@ -1,3 +1,4 @@
+import ElevenLabsElements
 import GStreamer
 import Testing
 
@@ -8,17 +9,27 @@ import Testing
 
     private let failure = PipelineError(.pipelineFailed, "made up")
 
-    private func running(finalised: Set<String> = ["file"]) -> Machine {
+    private static let nothing = PipelineSupply(isPlaying: false, isLive: false, sources: [:], sinks: [:])
+    /// An element that has nothing to give, and a sink that has played everything.
+    private static let dry = PipelineSupply(
+        isPlaying: true, isLive: false, sources: ["s": StreamSupply(received: .seconds(1), queued: .zero)],
+        sinks: ["speaker": PipelineSupply.Sink(rest: .zero, sources: ["s"])])
+
+    /// A sink that plays against the clock, before it has anything.
+    private static let speaker = PipelineSupply(
+        isPlaying: false, isLive: false, sources: [:], sinks: ["speaker": PipelineSupply.Sink(sources: ["s"])])
+
+    private func running(finalised: Set<String> = ["file"], supply: PipelineSupply = nothing) -> Machine {
         var machine = Machine()
         _ = machine.handle(.start)
-        _ = machine.handle(.prepared(finalised: finalised))
+        _ = machine.handle(.prepared(finalised: finalised, supply: supply))
         return machine
     }
 
     @Test func aRunThatGoesWellPreparesPlaysAndEnds() {
         var machine = Machine()
         #expect(machine.handle(.start) == [.prepare])
-        #expect(machine.handle(.prepared(finalised: ["file"])) == [.play])
+        #expect(machine.handle(.prepared(finalised: ["file"], supply: Self.nothing)) == [.play])
         #expect(machine.handle(.sinkEnded("file")) == [])
         #expect(machine.handle(.endOfStream) == [.tearDown])
         #expect(machine.handle(.tornDown) == [.finish(.completed)])
@@ -38,6 +49,37 @@ import Testing
         #expect(machine.handle(.sinkEnded("file")) == [])
         #expect(machine.handle(.sinkEnded("other")) == [.tearDown])
         #expect(machine.handle(.tornDown) == [.finish(.ended(.stopped, unfinished: []))])
+    }
+
+    @Test func aDeadlineEndsARunInOrderAsItsFirstFailureDoes() {
+        let overdue = PipelineError(.deadlineExceeded, "too long")
+        var machine = running()
+        #expect(machine.handle(.overdue(overdue)) == [.startDeadline, .endSources(dropping: false)])
+        #expect(machine.handle(.failure(failure)) == [])
+        #expect(machine.handle(.sinkEnded("file")) == [.tearDown])
+        #expect(machine.handle(.tornDown) == [.finish(.ended(.failed(overdue), unfinished: []))])
+        // Before anything plays, and while the clock waits for the network.
+        var preparing = Machine()
+        _ = preparing.handle(.start)
+        #expect(preparing.handle(.overdue(overdue)) == [.tearDown])
+        #expect(preparing.handle(.tornDown) == [.finish(.ended(.failed(overdue), unfinished: []))])
+        var starved = running(finalised: [])
+        _ = starved.handle(.supply(Self.dry))
+        #expect(starved.handle(.overdue(overdue)) == [.tearDown])
+    }
+
+    @Test func aDeadlineChangesNothingOfAnEndThatHasBegun() {
+        let overdue = PipelineError(.deadlineExceeded, "too long")
+        var stopping = running()
+        _ = stopping.handle(.stop)
+        #expect(stopping.handle(.overdue(overdue)) == [])
+        _ = stopping.handle(.sinkEnded("file"))
+        #expect(stopping.handle(.tornDown) == [.finish(.ended(.stopped, unfinished: []))])
+        var completed = running()
+        _ = completed.handle(.endOfStream)
+        #expect(completed.handle(.overdue(overdue)) == [])
+        #expect(completed.handle(.tornDown) == [.finish(.completed)])
+        #expect(completed.handle(.overdue(overdue)) == [])
     }
 
     @Test func withoutFilesStoppingIsAtOnce() {
@@ -72,6 +114,23 @@ import Testing
         #expect(machine.handle(.tornDown) == [.finish(.ended(.failed(failure), unfinished: []))])
     }
 
+    @Test func whatCameOfACutAnswerIsHeardBeforeTheEnd() {
+        let cut = PipelineError(.incompleteAnswer, "cut")
+        let actions: [Machine.Action] = [.startDeadline, .endSources(dropping: false, isHeard: true)]
+        var machine = running(supply: Self.speaker)
+        #expect(machine.handle(.failure(cut)) == actions)
+        #expect(machine.handle(.sinkEnded("file")) == [])
+        #expect(machine.handle(.sinkEnded("speaker")) == [.tearDown])
+        #expect(machine.handle(.tornDown) == [.finish(.ended(.failed(cut), unfinished: []))])
+        // Not for longer than an end may take, and not where nothing came.
+        var late = running(finalised: [], supply: Self.speaker)
+        #expect(late.handle(.failure(cut)) == actions)
+        #expect(late.handle(.deadline) == [.tearDown])
+        var empty = running(supply: Self.speaker)
+        empty.noteEmptiness()
+        #expect(empty.handle(.failure(cut)) == [.tearDown])
+    }
+
     @Test func whatFollowsFromAnErrorIsNotTold() {
         var machine = running()
         _ = machine.handle(.failure(failure))
@@ -92,7 +151,7 @@ import Testing
         var machine = Machine()
         _ = machine.handle(.start)
         #expect(machine.handle(.failure(failure)) == [.tearDown])
-        #expect(machine.handle(.prepared(finalised: [])) == [])
+        #expect(machine.handle(.prepared(finalised: [], supply: Self.nothing)) == [])
     }
 
     @Test func stoppingBeforeAnythingRunsEndsAtOnce() {
@@ -101,7 +160,7 @@ import Testing
         var preparing = Machine()
         _ = preparing.handle(.start)
         #expect(preparing.handle(.stop) == [.tearDown])
-        #expect(preparing.handle(.prepared(finalised: ["file"])) == [])
+        #expect(preparing.handle(.prepared(finalised: ["file"], supply: Self.nothing)) == [])
         #expect(preparing.handle(.tornDown) == [.finish(.ended(.stopped, unfinished: []))])
     }
 
@@ -125,10 +184,12 @@ import Testing
     /// Whatever comes in whatever order, a stop leads to a finish in a bounded number of steps.
     @Test(arguments: 0..<200)
     func everyOrderOfInputsEnds(seed: Int) {
-        var random = Generator(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1)
+        var random = Seeded(seed: UInt64(seed))
         let inputs: [Machine.Input] = [
-            .start, .prepared(finalised: ["a", "b"]), .failure(failure), .endOfStream, .sinkEnded("a"), .sinkEnded("b"),
-            .latencyChanged, .clockLost, .stop, .deadline,
+            .start, .prepared(finalised: ["a", "b"], supply: Self.nothing), .failure(failure), .endOfStream,
+            .sinkEnded("a"), .sinkEnded("b"),
+            .latencyChanged, .clockLost, .rendering, .supply(Self.dry), .supply(Self.nothing), .pause, .resume, .stop,
+            .deadline,
         ]
         var machine = Machine()
         for _ in 0..<20 { _ = machine.handle(inputs[Int.random(in: 0..<inputs.count, using: &random)]) }
@@ -138,15 +199,5 @@ import Testing
             return
         }
         #expect(machine.handle(.stop).isEmpty)
-    }
-
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state ^= state << 13
-            state ^= state >> 7
-            state ^= state << 17
-            return state
-        }
     }
 }

@@ -108,7 +108,7 @@ import Testing
         let path = folder.file("a.mp3")
         try "kept".write(toFile: path, atomically: true, encoding: .utf8)
         let engine = try Engine(baseURL: "http://127.0.0.1:1", apiKey: .provider { nil })
-        let graph = try GraphFile.load(text: speech("filesink: {location: \"\(path)\"}"), fileName: "test.yaml")
+        let graph = try Graph(yaml: speech("filesink: {location: \"\(path)\"}"), fileName: "test.yaml")
         let record = await record(Pipeline(try graph.checked(), engine: engine))
         #expect(record.error?.code == .configuration)
         #expect(record.error?.files.isEmpty == true)

@@ -17,6 +17,10 @@ final class TemporaryFolder: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
     func file(_ name: String) -> String { path + "/" + name }
+    func write(_ bytes: UnsafeRawBufferPointer, to name: String) throws {
+        try Data(bytes).write(to: URL(fileURLWithPath: file(name)))
+    }
+
     func contents(of name: String) -> [UInt8]? { FileManager.default.contents(atPath: file(name)).map(Array.init) }
 }
 
@@ -39,10 +43,10 @@ func fastSimulator(_ faults: [String] = [], keepsAudio: Bool = false) throws -> 
     return Simulator(configuration)
 }
 
-func makePipeline(_ yaml: String, port: Int) throws -> Pipeline {
+func makePipeline(_ yaml: String, port: Int, _ options: Pipeline.Options = Pipeline.Options()) throws -> Pipeline {
     let engine = try Engine(baseURL: "http://127.0.0.1:\(port)", apiKey: .provider { "made-up" })
-    let graph = try GraphFile.load(text: yaml, fileName: "test.yaml")
-    return Pipeline(try graph.checked(), engine: engine)
+    let graph = try Graph(yaml: yaml, fileName: "test.yaml")
+    return Pipeline(try graph.checked(), engine: engine, options: options)
 }
 
 func record(_ pipeline: Pipeline) async -> RunRecord {
@@ -74,4 +78,19 @@ func speech(_ steps: String, text: String = "One two three.", properties: String
         - elevenlabstts: {text: "\(text)", voice-id: JBFqnCBsd6RMkjVDRZzb\(properties)}
     \(steps.split(separator: "\n").map { "    - " + $0 }.joined(separator: "\n"))
     """
+}
+
+/// The same numbers every time (SplitMix64).
+struct Seeded: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
 }

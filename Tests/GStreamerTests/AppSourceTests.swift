@@ -61,4 +61,43 @@ import Testing
         #expect(await writer.value)
         await onThread { pipeline.setState(.null) }
     }
+
+    /// The end lies in the queue, is on its way, or has come to the sink when the flush begins.
+    @Test(.timeLimit(.minutes(1)), arguments: [0, 1, 20])
+    func aFlushTakesTheEndOfTheStreamAway(_ delay: Int) async throws {
+        try GStreamer.initialize()
+        let source = try AppSource(
+            named: "source", limits: AppSource.Limits(bytes: 1000, buffers: 100, time: .seconds(100)))
+        let pipeline = Element.pipeline(named: "test")
+        let sink = try Element.make("fakesink", named: "sink")
+        #expect(pipeline.add(source.element) && pipeline.add(sink) && source.element.link(to: sink))
+        source.setCaps("audio/mpeg,mpegversion=1", timed: false)
+        let arrived = Mutex<[UInt8]>([])
+        try #require(sink.pad(named: "sink")).probeBuffers { buffer in
+            _ = buffer.withUnsafeBytes { bytes in arrived.withLock { $0.append(bytes[0]) } }
+            return .keep
+        }
+        await onThread { pipeline.setState(.playing) }
+        for number in UInt8(1)...50 {
+            _ = source.push(Buffer(wrapping: Bytes([0])))
+            source.endOfStream()
+            try await Task.sleep(for: .milliseconds(delay))
+            await onThread {
+                source.startFlushing()
+                source.stopFlushing()
+            }
+            let isTaken = source.push(Buffer(wrapping: Bytes([number])))
+            #expect(isTaken)
+            for _ in 0..<2000 where arrived.withLock({ $0.last }) != number {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            #expect(arrived.withLock { $0.last } == number)
+        }
+        let (ended, end) = AsyncStream.makeStream(of: Void.self)
+        let bus = Bus(of: pipeline) { if case .endOfStream = $0 { end.finish() } }
+        source.endOfStream()
+        for await _ in ended {}
+        await onThread { pipeline.setState(.null) }
+        bus.close()
+    }
 }

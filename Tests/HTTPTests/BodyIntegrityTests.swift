@@ -1,4 +1,5 @@
 import GLib
+import TestServers
 import Testing
 
 @testable import HTTP

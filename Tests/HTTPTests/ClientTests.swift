@@ -1,5 +1,6 @@
 import GLib
 import Synchronization
+import TestServers
 import Testing
 
 @testable import HTTP
@@ -109,21 +110,34 @@ struct ClientTests {
         #expect(try await response.readAll(limit: 10).array == Array("why?".utf8))
     }
 
-    @Test("A redirect is reported and not followed", arguments: [301, 302, 303, 307, 308])
-    func redirect(status: Int) async throws {
+    @Test(
+        "A redirect is reported and not followed, and the key goes nowhere else", arguments: [301, 302, 303, 307, 308],
+        FaultServer.Transport.allCases)
+    func redirect(status: Int, transport: FaultServer.Transport) async throws {
         let other = try FaultServer { _, _ in [.send(Self.ok)] }
-        defer { other.stop() }
-        let location = "http://user:password@127.0.0.1:\(other.port)/there?token=canary"
-        let server = try FaultServer { _, _ in
+        let secure = try FaultServer(.tls) { _, _ in [.send(Self.ok)] }
+        defer {
+            other.stop()
+            secure.stop()
+        }
+        let targets = [
+            ("http://127.0.0.1", other.port), ("http://localhost", other.port), ("http://[::1]", other.port),
+            ("https://localhost", secure.port),
+        ]
+        // Each of the four comes with one status at least.
+        let (origin, port) = targets[status % targets.count]
+        let location = "\(origin):\(port)/there?token=canary".replacing("://", with: "://user:password@")
+        let server = try FaultServer(transport) { _, _ in
             [.send("HTTP/1.1 \(status) Moved\r\nLocation: \(location)\r\nContent-Length: 0\r\n\r\n")]
         }
         defer { server.stop() }
         let client = try makeClient()
         let request = HTTPRequest(url: server.url, secretHeader: ("xi-api-key", Secret("canary")))
         let error = await failure { () async throws(HTTPError) in _ = try await client.send(request) }
-        #expect(error?.kind == .redirected(location: "http://127.0.0.1:\(other.port)/there"))
+        #expect(error?.kind == .redirected(location: "\(origin):\(port)/there"))
         #expect(error?.isTransient == false)
-        #expect(other.log.connections == 0)
+        #expect(server.log.requests.map { $0.contains("xi-api-key: canary") } == [true])
+        #expect(other.log.connections == 0 && secure.log.connections == 0)
     }
 
     @Test("A body longer than wanted is refused")

@@ -1,5 +1,6 @@
 import CSoup
 import GLib
+import TestServers
 import Testing
 
 @testable import HTTP
@@ -20,6 +21,18 @@ struct SecretTests {
         for text in texts { #expect(!text.contains("canary")) }
         #expect(Mirror(reflecting: secret).children.isEmpty)
         secret.withValue { #expect($0 == "canary-4711") }
+    }
+
+    @Test(
+        "A key is taken out of a text in any case and place",
+        arguments: [
+            ("Canary-4711", "<secret>"), ("a canary-4711b CANARY-4711", "a <secret>b <secret>"),
+            ("canary-471", "canary-471"),
+            ("canary-canary-4711 ü", "canary-<secret> ü"), ("", ""),
+        ])
+    func removed(text: String, expected: String) {
+        #expect(Secret("canary-4711").removed(from: text) == expected)
+        #expect(Secret("canary").removed(from: text) == text)
     }
 
     @Test(

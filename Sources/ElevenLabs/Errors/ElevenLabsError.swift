@@ -25,7 +25,10 @@ public struct ElevenLabsError: Error, Sendable, Hashable {
 
     /// What was not found.
     public enum Resource: Sendable, Hashable {
-        case voice, model
+        /// The voice, or it may not be used.
+        case voice
+        /// The model, or it may not be used.
+        case model
         /// Something else, such as a path, a dictionary or an effect.
         case other
     }

@@ -3,33 +3,61 @@
 /// The raw value is the API's own spelling, `codec_rate` or `codec_rate_bitrate`, with the sample rate in Hz and the
 /// bitrate in kbit/s. Speech is mono unless ``AudioEffects`` make it stereo. Where a request names none, the service takes ``standard``.
 public enum OutputFormat: String, Sendable, Hashable, Codable, CaseIterable {
+    /// MP3 at 22.05 kHz, 32 kbit/s.
     case mp3At22050Hz32k = "mp3_22050_32"
+    /// MP3 at 24 kHz, 48 kbit/s.
     case mp3At24000Hz48k = "mp3_24000_48"
+    /// MP3 at 44.1 kHz, 32 kbit/s.
     case mp3At44100Hz32k = "mp3_44100_32"
+    /// MP3 at 44.1 kHz, 64 kbit/s.
     case mp3At44100Hz64k = "mp3_44100_64"
+    /// MP3 at 44.1 kHz, 96 kbit/s.
     case mp3At44100Hz96k = "mp3_44100_96"
+    /// MP3 at 44.1 kHz, 128 kbit/s.
     case mp3At44100Hz128k = "mp3_44100_128"
+    /// MP3 at 44.1 kHz, 192 kbit/s.
     case mp3At44100Hz192k = "mp3_44100_192"
+    /// PCM at 8 kHz.
     case pcmAt8000Hz = "pcm_8000"
+    /// PCM at 16 kHz.
     case pcmAt16000Hz = "pcm_16000"
+    /// PCM at 22.05 kHz.
     case pcmAt22050Hz = "pcm_22050"
+    /// PCM at 24 kHz.
     case pcmAt24000Hz = "pcm_24000"
+    /// PCM at 32 kHz.
     case pcmAt32000Hz = "pcm_32000"
+    /// PCM at 44.1 kHz.
     case pcmAt44100Hz = "pcm_44100"
+    /// PCM at 48 kHz.
     case pcmAt48000Hz = "pcm_48000"
+    /// µ-law at 8 kHz.
     case ulawAt8000Hz = "ulaw_8000"
+    /// A-law at 8 kHz.
     case alawAt8000Hz = "alaw_8000"
+    /// Opus in Ogg at 48 kHz, 32 kbit/s.
     case opusAt48000Hz32k = "opus_48000_32"
+    /// Opus in Ogg at 48 kHz, 64 kbit/s.
     case opusAt48000Hz64k = "opus_48000_64"
+    /// Opus in Ogg at 48 kHz, 96 kbit/s.
     case opusAt48000Hz96k = "opus_48000_96"
+    /// Opus in Ogg at 48 kHz, 128 kbit/s.
     case opusAt48000Hz128k = "opus_48000_128"
+    /// Opus in Ogg at 48 kHz, 192 kbit/s.
     case opusAt48000Hz192k = "opus_48000_192"
+    /// A WAV file at 8 kHz; not on the endpoints that stream.
     case wavAt8000Hz = "wav_8000"
+    /// A WAV file at 16 kHz; not on the endpoints that stream.
     case wavAt16000Hz = "wav_16000"
+    /// A WAV file at 22.05 kHz; not on the endpoints that stream.
     case wavAt22050Hz = "wav_22050"
+    /// A WAV file at 24 kHz; not on the endpoints that stream.
     case wavAt24000Hz = "wav_24000"
+    /// A WAV file at 32 kHz; not on the endpoints that stream.
     case wavAt32000Hz = "wav_32000"
+    /// A WAV file at 44.1 kHz; not on the endpoints that stream.
     case wavAt44100Hz = "wav_44100"
+    /// A WAV file at 48 kHz; not on the endpoints that stream.
     case wavAt48000Hz = "wav_48000"
 
     /// What the service sends when a request names no format: `mp3_44100_128`.

@@ -38,6 +38,20 @@ public struct RequestFinding: Sendable, Hashable, CustomStringConvertible {
         self.init(field: field, value: "\(count) entries", allowed: "at most \(limit)")
     }
 
+    /// An id that cannot be a voice's, or would change the path.
+    static func voiceID(_ id: String) -> RequestFinding? {
+        guard id.isEmpty || id == "." || id == ".." else { return nil }
+        return RequestFinding(field: "voice_id", value: "\"\(id)\"", allowed: "the id of a voice")
+    }
+
+    /// A format that is for whole files; nil where none is set or the streaming endpoints take it.
+    static func streaming(_ format: OutputFormat?) -> RequestFinding? {
+        guard let format, !format.isStreaming else { return nil }
+        return RequestFinding(
+            field: "output_format", value: format.rawValue,
+            allowed: "a streaming format (mp3, pcm, ulaw, alaw or opus); wav_* is for whole files")
+    }
+
     private static func plain(_ number: Double) -> String { Int(exactly: number).map(String.init) ?? "\(number)" }
 }
 

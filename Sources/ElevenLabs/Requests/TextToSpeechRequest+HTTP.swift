@@ -8,9 +8,8 @@ extension TextToSpeechRequest {
     package func httpRequest(
         baseURL: BaseURL, key: Secret, timeouts: HTTPTimeouts
     ) throws(InvalidRequest) -> HTTPRequest {
-        HTTPRequest(
-            method: "POST", url: baseURL.string + target, headers: HTTPHeaders([("Accept", "*/*")]),
-            secretHeader: ("xi-api-key", key),
-            body: .bytes(Bytes(try jsonBody()), contentType: "application/json"), timeouts: timeouts)
+        post(
+            .bytes(Bytes(try jsonBody()), contentType: "application/json"), baseURL: baseURL, key: key,
+            timeouts: timeouts)
     }
 }

@@ -4,20 +4,10 @@ extension TextToSpeechRequest {
     /// Characters are counted as the service's Python does, in Unicode scalars: `é` written with a combining accent is
     /// two, and a flag emoji is two.
     public func validate() -> [RequestFinding] {
-        var findings = [RequestFinding]()
-        if voiceID.isEmpty || voiceID == "." || voiceID == ".." {
-            findings.append(RequestFinding(field: "voice_id", value: "\"\(voiceID)\"", allowed: "the id of a voice"))
-        }
+        var findings = [RequestFinding.voiceID(voiceID)].compactMap { $0 }
         findings += validateText()
-        if let outputFormat, !outputFormat.isStreaming {
-            findings.append(
-                RequestFinding(
-                    field: "output_format", value: outputFormat.rawValue,
-                    allowed: "a streaming format (mp3, pcm, ulaw, alaw or opus); wav_* is for whole files"
-                )
-            )
-        }
         findings += [
+            .streaming(outputFormat),
             RequestFinding(
                 "optimize_streaming_latency", optimizeStreamingLatency, in: Self.optimizeStreamingLatencyRange
             ),

@@ -1,47 +1,18 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
-extension TextToSpeechRequest {
+extension TextToSpeechRequest: ServiceRequest {
     /// The path below the base URL, percent-encoded, so that a voice id with a `/` stays one part of it.
-    package var path: String { "/v1/text-to-speech/\(PercentEncoding.component(voiceID))/stream" }
-
-    /// The query's names and values, not encoded, in a fixed order; only what was set.
-    package var query: [(name: String, value: String)] {
-        [
-            outputFormat.map { ("output_format", $0.rawValue) },
-            enableLogging.map { ("enable_logging", $0 ? "true" : "false") },
-            optimizeStreamingLatency.map { ("optimize_streaming_latency", "\($0)") },
-        ].compactMap { $0 }
+    package var path: String {
+        "/v1/text-to-speech/\(PercentEncoding.component(voiceID))/stream" + (withTimestamps ? "/with-timestamps" : "")
     }
 
-    /// Path and query as they stand in the request line.
-    package var target: String {
-        guard !query.isEmpty else { return path }
-        return path + "?"
-            + query.map { "\(PercentEncoding.component($0.name))=\(PercentEncoding.component($0.value))" }
-            .joined(separator: "&")
+    package var query: [(name: String, value: String)] {
+        speechQuery(
+            outputFormat, enableLogging: enableLogging, optimizeStreamingLatency: optimizeStreamingLatency)
     }
 
     /// The body: compact JSON in UTF-8, keys in alphabetical order, only what was set.
     ///
     /// Fails only for a number that JSON has no word for (NaN, infinity).
-    package func jsonBody() throws(InvalidRequest) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        do {
-            return [UInt8](try encoder.encode(Body(self)))
-        } catch {
-            let findings = validate()
-            throw InvalidRequest(
-                findings: findings.isEmpty
-                    ? [RequestFinding(field: "body", value: "not JSON (\(error))", allowed: "finite numbers and text")]
-                    : findings
-            )
-        }
-    }
+    package func jsonBody() throws(InvalidRequest) -> [UInt8] { try json(Body(self)) }
 
     private struct Body: Encodable {
         let request: TextToSpeechRequest

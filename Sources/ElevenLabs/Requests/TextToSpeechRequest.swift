@@ -1,4 +1,5 @@
-/// One request for speech: the path, query and body of `POST /v1/text-to-speech/{voice_id}/stream`.
+/// One request for speech: the path, query and body of `POST /v1/text-to-speech/{voice_id}/stream`, or of
+/// `…/stream/with-timestamps`.
 ///
 /// What is nil is not sent, and the service decides; nothing here stands in for a default of the service.
 public struct TextToSpeechRequest: Sendable, Hashable {
@@ -6,6 +7,9 @@ public struct TextToSpeechRequest: Sendable, Hashable {
     public var voiceID: String
     /// `text`: what to say; at least one character, at most ``Model/maximumTextLength``.
     public var text: String
+
+    /// Whether the answer is to be lines of JSON, each a ``TimedAudio``, instead of bare audio.
+    public var withTimestamps = false
 
     /// Query `output_format`; the service takes ``OutputFormat/standard``.
     public var outputFormat: OutputFormat?

@@ -11,18 +11,46 @@ package final class StreamEngine: Sendable {
 
     package let client: HTTPClient
     package let baseURL: BaseURL
+    /// The retries that are left to the run.
+    let retryBudget: RetryBudget
+    /// How many requests of a key may be under way; nil for as many as the service allows.
+    private let maximumRequests: Int?
     private let keyProvider: @Sendable () throws(StreamFailure) -> Secret
 
     /// - Parameter key: asked for at every request, so that a rotated key counts; throws what is told to the user.
     package init(
-        client: HTTPClient, baseURL: BaseURL, key: @escaping @Sendable () throws(StreamFailure) -> Secret
+        client: HTTPClient, baseURL: BaseURL, retryBudget: RetryBudget = RetryBudget(), maximumRequests: Int? = nil,
+        key: @escaping @Sendable () throws(StreamFailure) -> Secret
     ) {
         self.client = client
         self.baseURL = baseURL
+        self.retryBudget = retryBudget
+        self.maximumRequests = maximumRequests
         keyProvider = key
     }
 
-    package func key() throws(StreamFailure) -> Secret { try keyProvider() }
+    /// The same for one run, which has a budget of retries.
+    package func with(_ retryBudget: RetryBudget) -> StreamEngine {
+        StreamEngine(
+            client: client, baseURL: baseURL, retryBudget: retryBudget, maximumRequests: maximumRequests,
+            key: keyProvider)
+    }
+
+    /// The gate that the requests with a key go through.
+    func gate(for key: Secret) -> RequestGate {
+        let gate = RequestGate.shared(for: key, at: baseURL)
+        if let maximumRequests { gate.limit(to: maximumRequests) }
+        return gate
+    }
+
+    package func key() throws(StreamFailure) -> Secret {
+        if baseURL.isExposed {
+            throw StreamFailure(
+                .configuration,
+                "the key is not sent to \(baseURL), because plain HTTP would show it to the network; use https")
+        }
+        return try keyProvider()
+    }
 
     /// The engine of elements that nobody gave one: key and address from the environment.
     package static let standalone: Result<StreamEngine, StreamFailure> = .init { () throws(StreamFailure) in

@@ -18,9 +18,6 @@ struct SampleAligner: Sendable {
         self.rate = rate
     }
 
-    /// Whether the stream stands in the middle of a sample.
-    var hasPartialSample: Bool { !carry.isEmpty }
-
     /// Whole samples out of the bytes carried over and these, and when they play; nil where not even one is whole.
     mutating func align(_ bytes: Bytes) -> (bytes: Bytes, start: Duration, duration: Duration)? {
         let total = carry.count + bytes.count

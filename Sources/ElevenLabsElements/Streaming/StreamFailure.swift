@@ -1,4 +1,5 @@
 package import ElevenLabs
+import GLib
 package import HTTP
 
 /// Why an element of ours ended its stream early: the cause, told once, as the element's error message carries it.
@@ -21,6 +22,8 @@ package struct StreamFailure: Error, Sendable, Equatable {
         case configuration
         /// A mistake of ours.
         case internalFault
+        /// The disk on which input waits to be sent: full, missing, or not to be written to.
+        case storage
     }
 
     package let category: Category
@@ -33,6 +36,15 @@ package struct StreamFailure: Error, Sendable, Equatable {
     /// Whether trying again may help, before any audio has left.
     package var isTransient = false
     package var retryAfter: Duration?
+    /// Whether an answer that had begun did not come to its end, so that its rest may be asked for.
+    package var isCut = false
+    /// The service refused it because as many requests as it allows run already.
+    var concurrency: ConcurrencyRefusal?
+
+    struct ConcurrencyRefusal: Sendable, Equatable {
+        /// How many the service allows, where it says so.
+        let limit: Int?
+    }
 
     package init(_ category: Category, _ message: String) {
         self.category = category
@@ -69,9 +81,32 @@ extension StreamFailure {
             case .other where received == 0, .timedOut(.idle) where received == 0: .unreachable
             case .other, .timedOut(.idle), .truncated, .connectionLost, .protocolViolation, .redirected, .tooLarge:
                 .incomplete
+            case .unreadableBody: .storage
             case .cancelled: .internalFault
             }
         self.init(category, DisplayText.line(error.description, limit: 400))
         isTransient = error.isTransient && received == 0
+        isCut =
+            switch error.kind {
+            case .truncated, .connectionLost, .timedOut(.idle), .protocolViolation, .other: true
+            default: false
+            }
+    }
+
+    /// An answer that did not come to its end.
+    static func cut(_ message: String) -> StreamFailure {
+        var failure = StreamFailure(.incomplete, message)
+        failure.isCut = true
+        return failure
+    }
+
+    /// Input could not be kept until it is sent.
+    init(_ failure: Spool.Failure) {
+        self.init(
+            .storage,
+            "the audio cannot be kept until it is sent: \(failure.description); "
+                + (failure.isOutOfSpace
+                    ? "the disk is full: make room there, or set TMPDIR to a directory on another one"
+                    : "set TMPDIR to a directory that can be written to"))
     }
 }

@@ -4,38 +4,60 @@ import GStreamer
 import HTTP
 import Synchronization
 
-/// One request of an element and the way of its answer into the pipeline.
+/// The requests of one stream of an element and the way of their answers into the pipeline.
 ///
 /// The session holds the element for as long as its task runs, so the task may outlive the state change that cancels it.
 final class StreamSession: Sendable {
-    /// What is asked for.
-    struct Order: Sendable {
-        let request: HTTPRequest
-        let format: OutputFormat
-        let retries: Int
-        let characters: Int
-    }
+    /// Gives the requests in order: waits for what the nth one (from 0) needs; nil where there are no more.
+    typealias Orders = @Sendable (_ number: Int) async throws(StreamFailure) -> StreamOrder?
+
+    /// Requests in flight at once: one whose answer goes into the pipeline, and the one after it.
+    private static let window = 2
 
     private let element: Element
     private let source: AppSource
     private let engine: StreamEngine
-    private let order: Order
+    private let format: OutputFormat
+    private let liveMargin: Duration
+    private let orders: Orders
     private let state = Mutex(State())
 
     private struct State {
         var task: Task<Void, Never>?
         var isEnded = false
+        /// Nothing is added to what was received.
+        var isComplete = false
         var received = 0
+        /// Whether audio is received when it leaves for the pipeline: what lies behind the last whole word may never.
+        var countsWords = false
+        /// Whose answer goes into the pipeline.
+        var turn = 0
     }
 
-    init(element: Element, source: AppSource, engine: StreamEngine, order: Order) {
+    init(
+        element: Element, source: AppSource, engine: StreamEngine, format: OutputFormat, liveMargin: Duration,
+        orders: @escaping Orders
+    ) {
         self.element = element
         self.source = source
         self.engine = engine
-        self.order = order
+        self.format = format
+        self.liveMargin = liveMargin
+        self.orders = orders
     }
 
     var receivedBytes: Int { state.withLock { $0.received } }
+
+    var supply: StreamSupply {
+        // The queue before the counter: what comes between is received and not yet queued, never the reverse.
+        let queued = source.queuedBytes
+        let isFull = source.isFull
+        return state.withLock { state in
+            StreamSupply(
+                received: format.duration(ofBytes: state.received), queued: format.duration(ofBytes: queued),
+                isEnded: state.isEnded || state.isComplete, isFull: isFull)
+        }
+    }
 
     func start() {
         state.withLock { state in
@@ -53,171 +75,166 @@ final class StreamSession: Sendable {
         task?.cancel()
     }
 
-    /// The request and the way of its answer, to be waited for.
+    /// The requests and the way of their answers, to be waited for.
     var task: Task<Void, Never>? { state.withLock { $0.task } }
 
-    private var isEnded: Bool { state.withLock { $0.isEnded } }
+    /// Whether nothing more comes of it.
+    var isEnded: Bool { state.withLock { $0.isEnded } }
 
     @NetworkActor private func run() async {
+        defer { state.withLock { $0.isEnded = true } }
         do throws(StreamFailure) {
-            try await deliver(respond())
-            guard !isEnded else { return }
-            element.post(StreamMessage.end, ["bytes": .integer(Int64(receivedBytes))])
-            source.endOfStream()
+            try await deliverAll()
+            endOfStream()
         } catch {
+            // In its place in the stream: what came before it is played, and nobody waits for more.
+            state.withLock { $0.isComplete = true }
+            await source.waitForEmptiness()
             guard !isEnded else { return }
-            report(error)
+            element.post(error)
             // After the error, so that the end is never taken for a good one: what did arrive reaches the files.
-            source.endOfStream()
+            endOfStream()
         }
     }
 
-    /// A text from the server without the key, which an answer might repeat.
-    private func withoutKey(_ text: String) -> String { order.request.secretHeader?.value.removed(from: text) ?? text }
+    // Both under the lock, so that after a cancellation nothing of this stream gets into the next one.
 
-    private func report(_ failure: StreamFailure) {
-        var details: [String: BusEvent.Field] = [:]
-        details["http-status"] = failure.httpStatus.map { .integer(Int64($0)) }
-        details["request-id"] = failure.requestID.map { .string(withoutKey($0)) }
-        details["service-code"] = failure.serviceCode.map { .string(withoutKey($0)) }
-        element.postError(
-            domain: StreamFailure.domain, code: failure.category.rawValue, message: withoutKey(failure.message),
-            details: details)
+    private func push(_ buffer: consuming Buffer) -> Bool {
+        var buffer: Buffer? = buffer
+        return state.withLock { state in
+            guard !state.isEnded, let buffer = buffer.take() else { return false }
+            if state.countsWords { state.received += buffer.count }
+            return source.push(buffer)
+        }
     }
 
-    // MARK: Request
+    private func endOfStream() { state.withLock { if !$0.isEnded { source.endOfStream() } } }
 
-    /// An answer of which the first audio is here.
-    private struct Answer {
-        let response: HTTPResponse
-        /// nil where the body is empty.
-        let first: Bytes?
-        let check: AnswerCheck
-        let sent: Duration
-    }
+    private typealias Attempt = (number: Int, result: Result<ServiceCall.Answer?, StreamFailure>)
 
-    /// Sends the request, again where that may help, until there is an answer with audio.
-    @NetworkActor private func respond() async throws(StreamFailure) -> Answer {
-        let policy = RetryPolicy(attempts: order.retries + 1)
-        var attempt = 1
-        while true {
-            do throws(StreamFailure) {
-                return try await send(attempt: attempt)
-            } catch {
-                guard error.isTransient, !isEnded,
-                    let delay = policy.delay(afterAttempt: attempt, retryAfter: error.retryAfter)
-                else { throw exhausted(error, attempts: attempt) }
-                element.post(
-                    StreamMessage.retry,
-                    [
-                        "attempt": .integer(Int64(attempt)), "delay": .double(delay.seconds),
-                        "reason": .string(withoutKey(error.message)),
-                    ])
-                try? await Task.sleep(for: delay)
-                if Task.isCancelled { throw error }
-                attempt += 1
+    /// Sends each request as soon as the window allows, and lets the answers in one after the other.
+    @NetworkActor private func deliverAll() async throws(StreamFailure) {
+        let result: Result<Void, StreamFailure> = await withTaskGroup(of: Attempt.self) { group in
+            defer { group.cancelAll() }
+            var writer = AnswerWriter(
+                element: element, push: { [self] in push($0) }, format: format, liveMargin: liveMargin)
+            var answers: [Int: Result<ServiceCall.Answer?, StreamFailure>] = [:]
+            for number in 0..<Self.window { group.addTask { await self.respond(number) } }
+            for turn in 0... {
+                state.withLock { $0.turn = turn }
+                while answers[turn] == nil, let next = await group.next() { answers[next.number] = next.result }
+                switch answers.removeValue(forKey: turn) {
+                case .success(let answer?):
+                    do throws(StreamFailure) {
+                        try await deliverWhole(answer, &writer)
+                    } catch {
+                        return .failure(error)
+                    }
+                    if isEnded { return .success(()) }
+                    group.addTask { await self.respond(turn + Self.window) }
+                case .failure(let error): return .failure(error)
+                case .success(nil), nil:
+                    _ = writer.finish()
+                    return .success(())
+                }
             }
+            return .success(())
         }
+        try result.get()
     }
 
-    private func exhausted(_ failure: StreamFailure, attempts: Int) -> StreamFailure {
-        guard failure.isTransient else { return failure }
-        var told = failure
-        if attempts > 1 { told.message += " (tried \(attempts) times)" }
-        if let wait = failure.retryAfter, wait > RetryPolicy().retryAfterCap {
-            told.message += "; the service asks to wait \(wait.components.seconds) s"
-        }
-        return told
-    }
-
-    @NetworkActor private func send(attempt: Int) async throws(StreamFailure) -> Answer {
-        element.post(
-            StreamMessage.request,
-            ["attempt": .integer(Int64(attempt)), "characters": .integer(Int64(order.characters))])
-        let sent = MonotonicTime.now
-        let response: HTTPResponse
-        do {
-            response = try await engine.client.send(order.request)
-        } catch {
-            throw StreamFailure(error, received: 0)
-        }
-        guard response.status == 200 else { throw try await failure(of: response) }
-        let metadata = ResponseMetadata(header: { response.headers[$0].map(withoutKey) })
-        element.post(
-            StreamMessage.response,
-            StreamMessage.fields(of: metadata, reusedConnection: response.timings.reusedConnection))
-        let check = AnswerCheck(format: order.format, requestID: metadata.requestID)
-        try check.checkHead(contentType: response.headers["content-type"])
-        let first = try await read(response)
-        if let first { try check.checkStart(first) }
-        return Answer(response: response, first: first, check: check, sent: sent)
-    }
-
-    /// What an answer that is no audio says, as far as it could be read.
-    @NetworkActor private func failure(of response: HTTPResponse) async throws(StreamFailure) -> StreamFailure {
-        var body: [UInt8] = []
-        do {
-            while body.count < ElevenLabsError.maximumBodyLength, let piece = try await response.read() {
-                body += piece.array
+    @NetworkActor private func respond(_ number: Int) async -> Attempt {
+        do throws(StreamFailure) {
+            guard let order = try await orders(number) else { return (number, .success(nil)) }
+            let call = ServiceCall(order: order, element: element, engine: engine) { [self] in
+                state.withLock { $0.turn < number }
             }
+            return (number, .success(try await call.respond()))
         } catch {
-            // The status says what matters; words that were cut off do not change it.
-            if error.kind == .cancelled { throw StreamFailure(error, received: 0) }
+            return (number, .failure(error))
         }
-        response.cancel()
-        return StreamFailure(
-            ElevenLabsError(
-                httpStatus: response.status, header: { response.headers[$0].map(withoutKey) },
-                // Before it is read, since a long message is shortened, perhaps in the middle of the key.
-                body: Array(withoutKey(String(decoding: body, as: UTF8.self)).utf8)))
     }
 
     // MARK: Body
 
-    /// Reads the body while the pipeline wants it, until its end.
-    @NetworkActor private func deliver(_ answer: Answer) async throws(StreamFailure) {
-        var aligner = order.format.bytesPerSample.map {
-            SampleAligner(bytesPerSample: $0, rate: order.format.sampleRate)
+    /// Lets an answer in and, where it is cut, those that go on with it.
+    @NetworkActor private func deliverWhole(
+        _ first: ServiceCall.Answer, _ writer: inout AnswerWriter
+    ) async throws(StreamFailure) {
+        var answer = first
+        while true {
+            var audio = AnswerAudio(of: answer.order)
+            do throws(StreamFailure) {
+                return try await deliver(answer, &audio, &writer)
+            } catch {
+                guard !isEnded else { throw answer.order.told(error) }
+                guard let cut = CutAnswer(answer, audio, error) else {
+                    throw answer.order.told(CutAnswer.told(error, of: answer.order, after: audio))
+                }
+                // All words are there; only the end itself is missing.
+                if error.isCut, audio.place.isEnd { return end(answer, audio, &writer) }
+                if let failure = cut.obstacle {
+                    // Nobody will say it again.
+                    _ = writer.end()
+                    throw failure
+                }
+                answer = try await cut.resume(element: element, engine: engine)
+            }
         }
-        var piece = answer.first
-        if piece != nil { noteFirstByte(sent: answer.sent) }
-        while let bytes = piece {
-            state.withLock { $0.received += bytes.count }
-            guard push(bytes, &aligner) else {
+    }
+
+    /// Reads the body while the pipeline wants it, until its end.
+    @NetworkActor private func deliver(
+        _ answer: ServiceCall.Answer, _ audio: inout AnswerAudio, _ writer: inout AnswerWriter
+    ) async throws(StreamFailure) {
+        if answer.first != nil { noteFirstByte(of: answer) }
+        state.withLock { $0.countsWords = answer.order.continuation != nil }
+        var inspection = AnswerInspection(format)
+        var isWanted = writer.begin(answer.order, start: answer.first)
+        var chunk = answer.first
+        while let bytes = chunk {
+            let piece = try audio.read(bytes)
+            if answer.order.continuation == nil { state.withLock { $0.received += piece.count } }
+            let checked = try answer.check.inspect(piece, &inspection) ?? Bytes([])
+            isWanted = isWanted && writer.add(checked, of: audio)
+            guard isWanted else {
                 // The pipeline takes no more: it is being stopped, or somebody downstream told why.
-                answer.response.cancel()
+                answer.body.cancel()
                 cancel()
                 return
             }
             await source.waitForRoom()
-            piece = try await read(answer.response)
+            chunk = try await answer.body.read(received: max(1, audio.received))
         }
+        let rest = try audio.finish()
+        _ = writer.add(try answer.check.inspect(rest, &inspection) ?? Bytes([]), of: audio)
         try answer.check.checkEnd(
-            received: receivedBytes, hasPartialSample: aligner?.hasPartialSample ?? false,
-            isProven: !answer.response.endIsUnproven)
-    }
-
-    @NetworkActor private func read(_ response: HTTPResponse) async throws(StreamFailure) -> Bytes? {
-        do {
-            return try await response.read()
-        } catch {
-            throw StreamFailure(error, received: receivedBytes)
+            received: audio.received, hasPartialSample: audio.received % (format.bytesPerSample ?? 1) != 0,
+            isProven: !answer.body.endIsUnproven)
+        var doubts = try answer.check.checkEnd(inspection, of: answer.order)
+        if let progress = audio.progress, progress.isShort {
+            doubts.append("the answer has its proper end, but by its times it does not hold the whole text")
         }
+        end(answer, audio, &writer)
+        if isEnded { return }
+        for doubt in doubts { element.postWarning(doubt) }
     }
 
-    private func noteFirstByte(sent: Duration) {
-        let now = MonotonicTime.now
+    /// The answer is there to its end.
+    private func end(_ answer: ServiceCall.Answer, _ audio: AnswerAudio, _ writer: inout AnswerWriter) {
+        _ = writer.end()
+        guard !isEnded else { return }
+        let received = answer.order.continuation == nil ? audio.received : receivedBytes
+        element.post(StreamMessage.end, answer.order.fields(["bytes": .integer(Int64(received))]))
+        answer.order.onAnswered()
+    }
+
+    private func noteFirstByte(of answer: ServiceCall.Answer) {
         element.post(
             StreamMessage.firstByte,
-            ["time": .double(now.seconds), "time-to-first-byte": .double((now - sent).seconds)])
-    }
-
-    private func push(_ bytes: Bytes, _ aligner: inout SampleAligner?) -> Bool {
-        guard aligner != nil else { return source.push(Buffer(wrapping: bytes)) }
-        guard let samples = aligner?.align(bytes) else { return true }
-        let buffer = Buffer(wrapping: samples.bytes)
-        buffer.presentationTime = samples.start
-        buffer.duration = samples.duration
-        return source.push(buffer)
+            answer.order.fields([
+                "time": .double(answer.arrived.seconds),
+                "time-to-first-byte": .double((answer.arrived - answer.sent).seconds),
+            ]))
     }
 }

@@ -5,6 +5,9 @@ package protocol StreamingElement: ElementImplementation {
     /// Bytes of audio received so far.
     var receivedBytes: Int { get }
 
+    /// How much audio there is to give. Any thread; does not block.
+    var supply: StreamSupply { get }
+
     /// Ends the stream at once: cancels the request and lets the end of the stream follow what came. Nothing is reported as
     /// an error. Any thread; does not block. - Parameter dropping: what is still queued does not leave any more.
     func end(dropping: Bool)

@@ -12,159 +12,138 @@ package final class TextToSpeechElement: StreamingElement {
     package static let padTemplates = [
         PadTemplateDefinition(
             name: "src", direction: .source,
-            caps: """
-                audio/mpeg, mpegversion=1, layer=3; \
-                audio/x-raw, format=S16LE, layout=interleaved, channels=1, rate=[8000, 48000]; \
-                audio/x-mulaw, rate=8000, channels=1; audio/x-alaw, rate=8000, channels=1; audio/ogg
-                """)
+            caps: OutputFormat.streamingCaps)
     ]
 
     package static let properties = TextToSpeechProperties.all
 
-    /// Far more than a pipeline needs to run smoothly: what is read early is safe from a network that stalls later, and the
-    /// sooner a request is done, the sooner its place among the concurrent ones is free. Still a bound: two minutes of MP3.
-    private static let queueLimits = AppSource.Limits(bytes: 2 << 20, buffers: 4096, time: .seconds(60))
-
     private let element: UnownedElement
-    private let source: AppSource?
-    private let state = Mutex(State())
-
-    private struct State {
-        var settings = PropertySettings()
-        /// Holds this element while its task runs, so it is let go of as soon as the element stops.
-        var session: StreamSession?
-        /// What the sessions before received, and the last one's work, which may still be letting go of the element.
-        var received = 0
-        var lastTask: Task<Void, Never>?
-    }
+    private let output: StreamOutput
+    private let settings = Mutex(PropertySettings())
+    /// The texts of a stream that stays open.
+    private let utterances = Utterances()
+    /// The next text is asked for when the element has no more than this to give.
+    private static let lead = Duration.seconds(1)
 
     package init(element: UnownedElement) {
         self.element = element
-        let bin = element.retained()
-        source = try? AppSource(named: "appsrc", limits: Self.queueLimits)
-        if let source, bin.add(source.element), let pad = source.element.pad(named: "src") {
-            _ = bin.expose(pad, as: "src", template: "src")
-        }
+        output = StreamOutput(of: element.retained())
         announceFormat()
     }
 
     // MARK: Properties
 
     package func set(_ property: PropertyDefinition, to value: PropertyValue?) {
-        state.withLock { $0.settings[property.name] = value }
-        if property.name == "output-format" { announceFormat() }
+        settings.withLock { $0[property.name] = value }
+        switch (property.name, value) {
+        case ("output-format", _): announceFormat()
+        case ("text", .string(let text)?):
+            utterances.replaceNext(with: text)
+            if output.hasBegun, !utterances.isOpen {
+                element.retained().postWarning("the text comes too late: set 'keep-open' before the start")
+            }
+        case ("keep-open", .boolean(false)?): utterances.close()
+        default: break
+        }
     }
 
-    package func value(of property: PropertyDefinition) -> PropertyValue? {
-        state.withLock { $0.settings[property.name] }
-    }
+    package func value(of property: PropertyDefinition) -> PropertyValue? { settings.withLock { $0[property.name] } }
 
     /// The caps follow the property at once, so that a graph can be checked before anything runs.
     private func announceFormat() {
-        let settings = state.withLock { $0.settings }
-        let format = TextToSpeechProperties.request(settings).effectiveOutputFormat
-        source?.setCaps(format.caps, timed: format.bytesPerSample != nil)
+        let format = settings.withLock { $0.outputFormat } ?? .standard
+        output.announce(format.caps, of: format)
     }
 
     // MARK: States
 
     package func changeState(_ transition: StateTransition, chainUp: () -> StateChangeReturn) -> StateChangeReturn {
-        switch transition {
-        case .nullToReady:
-            do throws(StreamFailure) {
+        do throws(StreamFailure) {
+            switch transition {
+            case .nullToReady:
                 _ = try makeOrder(StreamEngine.engine(for: element.retained()))
-            } catch {
-                report(error)
-                return .failure
+                return chainUp()
+            case .readyToPaused:
+                let result = chainUp()
+                if result != .failure { try startSession() }
+                return result
+            case .pausedToReady:
+                output.cancel()
+                return chainUp()
+            default: return chainUp()
             }
-            return chainUp()
-        case .readyToPaused:
-            let result = chainUp()
-            return result == .failure || startSession() ? result : .failure
-        case .pausedToReady:
-            let session = state.withLock { state in
-                state.received = state.session?.receivedBytes ?? state.received
-                state.lastTask = state.session?.task ?? state.lastTask
-                return state.session.take()
-            }
-            session?.cancel()
-            return chainUp()
-        default: return chainUp()
+        } catch {
+            element.retained().post(error)
+            return .failure
         }
     }
 
-    /// - Returns: false where the request cannot be made, which is reported.
-    private func startSession() -> Bool {
-        guard let source else { return false }
+    private func startSession() throws(StreamFailure) {
         let bin = element.retained()
-        do throws(StreamFailure) {
-            let engine = try StreamEngine.engine(for: bin)
-            let order = try makeOrder(engine)
-            let session = StreamSession(element: bin, source: source, engine: engine, order: order)
-            state.withLock { $0.session = session }
-            session.start()
-            Decoders.load(for: order.format.caps)
-            return true
-        } catch {
-            report(error)
-            return false
+        let engine = try StreamEngine.engine(for: bin)
+        let order = try makeOrder(engine)
+        let settings = settings.withLock { $0 }
+        var orders: StreamSession.Orders = { $0 == 0 ? order : nil }
+        if settings.keepsOpen {
+            utterances.begin(with: settings.string("text"))
+            orders = { [self] number throws(StreamFailure) in try await nextOrder(number, engine) }
         }
+        output.start(orders, format: order.format, liveMargin: settings.liveMargin, for: bin, engine: engine)
     }
 
     /// The request as the properties stand now, checked as far as it can be without the service.
-    private func makeOrder(_ engine: StreamEngine) throws(StreamFailure) -> StreamSession.Order {
-        guard source != nil else {
+    private func makeOrder(_ engine: StreamEngine) throws(StreamFailure) -> StreamOrder {
+        try output.checkInstallation()
+        var settings = settings.withLock { $0 }
+        if settings.keepsOpen, settings.string("text") == nil {
+            // It comes later; all else is looked at now.
+            settings["text"] = .string("-")
+        }
+        let order = try SpeechOrders(settings: settings, engine: engine).first()
+        if settings.keepsOpen, !PieceJoiner.canJoin(order.format) {
             throw StreamFailure(
-                .configuration, "the element appsrc is missing: install the Debian package gstreamer1.0-plugins-base")
+                .invalidRequest,
+                "'keep-open' is true, but answers in \(order.format) cannot follow each other: set 'output-format' to mp3, "
+                    + "pcm, ulaw or alaw")
         }
-        let settings = state.withLock { $0.settings }
-        let request = TextToSpeechProperties.request(settings)
-        if let finding = request.validate().first {
-            throw StreamFailure(.invalidRequest, Self.sentence(finding, settings))
-        }
-        let timeouts = HTTPTimeouts(
-            connect: .seconds(settings.double("connect-timeout") ?? 10),
-            firstByte: .seconds(settings.double("first-byte-timeout") ?? 30),
-            idle: .seconds(settings.double("idle-timeout") ?? 15))
-        if engine.baseURL.isExposed {
+        if settings.keepsOpen, order.continuation != nil {
             throw StreamFailure(
-                .configuration,
-                "the key is not sent to \(engine.baseURL), because plain HTTP would show it to the network; use https")
+                .invalidRequest, "'keep-open' is true, and then 'resume' cannot be word: a cut answer is an error there"
+            )
         }
-        let key = try engine.key()
-        let wire: HTTPRequest
-        do {
-            wire = try request.httpRequest(baseURL: engine.baseURL, key: key, timeouts: timeouts)
+        return order
+    }
+
+    /// Waits for the next text of a stream that stays open.
+    private func nextOrder(_ number: Int, _ engine: StreamEngine) async throws(StreamFailure) -> StreamOrder? {
+        let text = await utterances.text(number) { [output] in output.supply.queued <= Self.lead }
+        guard let text else { return nil }
+        var settings = settings.withLock { $0 }
+        settings["text"] = .string(text)
+        var order: StreamOrder
+        do throws(StreamFailure) {
+            order = try SpeechOrders(settings: settings, engine: engine).first()
         } catch {
-            throw StreamFailure(.invalidRequest, error.description)
+            throw StreamFailure(.invalidRequest, "text \(number + 1): \(error.message)")
         }
-        return StreamSession.Order(
-            request: wire, format: request.effectiveOutputFormat, retries: Int(settings.unsigned("retries") ?? 2),
-            characters: request.text.unicodeScalars.count)
-    }
-
-    /// A finding in the words of the element: the API's `voice_settings.speed` is the property `speed`.
-    private static func sentence(_ finding: RequestFinding, _ settings: PropertySettings) -> String {
-        let field = finding.field.split(separator: ".").last.map(String.init) ?? finding.field
-        let name = String(field.map { $0 == "_" ? "-" : $0 })
-        if settings[name] == nil { return "'\(name)' is not set, but must be \(finding.allowed)" }
-        return "'\(name)' is \(finding.value), but must be \(finding.allowed)"
-    }
-
-    private func report(_ failure: StreamFailure) {
-        element.retained().postError(
-            domain: StreamFailure.domain, code: failure.category.rawValue, message: failure.message)
+        order.piece = StreamOrder.Piece(number: number + 1)
+        order.onAnswered = { [utterances] in utterances.noteAnswered() }
+        return order
     }
 
     // MARK: Streaming
 
-    package var receivedBytes: Int { state.withLock { $0.session?.receivedBytes ?? $0.received } }
+    package var receivedBytes: Int { output.receivedBytes }
 
-    package func finished() async { await state.withLock { $0.lastTask }?.value }
-
-    package func end(dropping: Bool) {
-        state.withLock { $0.session }?.cancel()
-        if dropping { source?.element.pad(named: "src")?.dropEverything() }
-        source?.endOfStream()
+    package var supply: StreamSupply {
+        // Before the rest: what is received then is of a text that was there.
+        let isIdle = utterances.isIdle
+        var supply = output.supply
+        supply.isIdle = isIdle
+        return supply
     }
+
+    package func finished() async { await output.finished() }
+
+    package func end(dropping: Bool) { output.end(dropping: dropping) }
 }

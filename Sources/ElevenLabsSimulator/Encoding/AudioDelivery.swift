@@ -22,6 +22,7 @@ actor AudioDelivery {
     private let bytesPerSecond: Double?
     private let fault: Fault.Effect?
     private let record: @Sendable (Bytes) -> Void
+    private let onBreak: @Sendable () -> Void
     private let clock = ContinuousClock()
 
     private var waiting = ContiguousArray<UInt8>()
@@ -32,16 +33,17 @@ actor AudioDelivery {
     /// - Parameters:
     ///   - bytesPerSecond: how fast at most; nil for no bound.
     ///   - record: told of each chunk that was written.
+    ///   - onBreak: called before the connection is broken off.
     init(
         to sink: any ChunkSink, sizes: [Int], bytesPerSecond: Double?, fault: Fault.Effect?,
-        record: @escaping @Sendable (Bytes) -> Void
+        record: @escaping @Sendable (Bytes) -> Void, onBreak: @escaping @Sendable () -> Void
     ) {
         self.sink = sink
-        let usable = sizes.filter { $0 > 0 }
-        self.sizes = usable.isEmpty ? Simulator.Configuration.oddChunkSizes : usable
+        self.sizes = Self.usable(sizes)
         self.bytesPerSecond = bytesPerSecond
         self.fault = fault
         self.record = record
+        self.onBreak = onBreak
     }
 
     /// Takes bytes and writes every chunk that is full.
@@ -66,6 +68,19 @@ actor AudioDelivery {
         try await passFault()
     }
 
+    private static func usable(_ sizes: [Int]) -> [Int] {
+        let usable = sizes.filter { $0 > 0 }
+        return usable.isEmpty ? Simulator.Configuration.oddChunkSizes : usable
+    }
+
+    /// How many bytes the first chunks have.
+    static func size(ofChunks count: Int, _ sizes: [Int]) -> Int {
+        let sizes = usable(sizes)
+        let (rounds, rest) = count.quotientAndRemainder(dividingBy: sizes.count)
+        let (size, overflows) = sizes.reduce(0, +).multipliedReportingOverflow(by: rounds)
+        return overflows ? .max : size + sizes.prefix(rest).reduce(0, +)
+    }
+
     private var nextSize: Int { sizes[chunksSent % sizes.count] }
 
     private func send(_ chunk: Bytes) async throws {
@@ -87,12 +102,18 @@ actor AudioDelivery {
             let part = chunk.map { $0.slice(0..<($0.count / 2)) } ?? Bytes([])
             record(part)
             try await breakOff(.insideChunk, after: part)
+        case .cutAtByte(let end):
+            guard let chunk, bytesSent + chunk.count > end else { break }
+            let part = chunk.slice(0..<(end - bytesSent))
+            record(part)
+            try await breakOff(part.isEmpty ? .atChunkBoundary : .insideChunk, after: part)
         case .reset(chunksSent): try await breakOff(.reset)
         default: break
         }
     }
 
     private func breakOff(_ how: HTTPBodyWriter.Abort, after part: Bytes = Bytes([])) async throws {
+        onBreak()
         await sink.abort(how, after: part)
         throw Ended.broken
     }

@@ -143,6 +143,9 @@ extension Fault {
             name: "cut-inside-chunk", form: "cut-inside-chunk=CHUNK",
             meaning: "the connection ends inside this chunk, counted from 1"
         ) { value, _ in number(value, in: 1...Int.max).map { .cutInsideChunk($0) } },
+        Row(
+            name: "cut-at-byte", form: "cut-at-byte=BYTES", meaning: "the connection ends behind so many bytes"
+        ) { value, _ in number(value).map { .cutAtByte($0) } },
         Row(name: "reset", form: "reset=CHUNKS", meaning: "the connection is reset after so many chunks") { value, _ in
             number(value).map { .reset(afterChunk: $0) }
         },

@@ -27,6 +27,8 @@ public struct Fault: Sendable, Hashable {
         case cutAtChunk(Int)
         /// `cut-inside-chunk=3`: the connection ends in the middle of chunk 3.
         case cutInsideChunk(Int)
+        /// `cut-at-byte=30000`: the connection ends behind so many bytes; an answer that has fewer is whole.
+        case cutAtByte(Int)
         /// `reset=3`: the connection is reset behind chunk 3; `reset=0` right behind the head.
         case reset(afterChunk: Int)
     }

@@ -3,7 +3,7 @@ import ElevenLabs
 extension SpeechCall {
     /// Whether the request can be done, in the order in which the service asks once it knows who sent it.
     /// - Returns: what will be spoken.
-    func check(_ configuration: Simulator.Configuration) throws(Refusal) -> SpeechStream {
+    func check(_ configuration: Simulator.Configuration) throws(Refusal) -> CheckedCall {
         try checkRanges()
         guard !text.isEmpty else {
             throw .refuse(
@@ -37,37 +37,22 @@ extension SpeechCall {
                 param: "model_id"
             )
         }
-        let format = try checkFormat(configuration.plan)
-        let voice = try checkVoice(configuration)
+        let format = try AudioChecks.format(outputFormat, streams: streams, plan: configuration.plan)
+        let voice = try AudioChecks.voice(voiceID, configuration)
         try checkStoredThings(format)
-        return SpeechStream(
-            text: text, voice: voice.varied(bySeed: seed), speed: speed ?? 1, format: format,
+        let stream = SpeechStream(
+            text: text, after: previousRequestIDs.isEmpty ? previousText ?? "" : "", voice: voice.varied(bySeed: seed),
+            speed: speed ?? 1, format: format,
             skipsDirections: model == .v3 || model == .v3Conversational
         )
+        let answer: any AudioStream = isTimed ? TimedStream(speech: stream, isOneObject: !streams) : stream
+        return CheckedCall(stream: answer, model: model, cost: Account.cost(of: text, model: model))
     }
 
     private func checkRanges() throws(Refusal) {
-        for (name, value, range) in [
-            ("style", style, VoiceSettings.styleRange), ("speed", speed, VoiceSettings.speedRange),
-        ] {
-            if let value, !range.contains(value) {
-                throw .refuse(
-                    400, "validation_error", "invalid_voice_settings",
-                    "\(name) is \(value), but must be from \(range.lowerBound) to \(range.upperBound).", param: name
-                )
-            }
-        }
-        if let seed, !TextToSpeechRequest.seedRange.contains(seed) {
-            throw .refuse(
-                400, "validation_error", "invalid_parameters", "seed must be from 0 to 4294967295.", param: "seed"
-            )
-        }
-        if let level = optimizeStreamingLatency, !TextToSpeechRequest.optimizeStreamingLatencyRange.contains(level) {
-            throw .refuse(
-                400, "validation_error", "invalid_parameters", "optimize_streaming_latency must be from 0 to 4.",
-                param: "optimize_streaming_latency"
-            )
-        }
+        try AudioChecks.settings(style: style, speed: speed)
+        try AudioChecks.seed(seed)
+        try AudioChecks.optimizeStreamingLatency(optimizeStreamingLatency)
         for (name, list) in [
             ("pronunciation_dictionary_locators", dictionaryIDs), ("previous_request_ids", previousRequestIDs),
             ("next_request_ids", nextRequestIDs),
@@ -78,39 +63,6 @@ extension SpeechCall {
                 param: name
             )
         }
-    }
-
-    private func checkFormat(_ plan: Plan) throws(Refusal) -> OutputFormat {
-        guard let format = OutputFormat(rawValue: outputFormat), format.isStreaming else {
-            let allowed = OutputFormat.streaming.map(\.rawValue).joined(separator: ", ")
-            throw .refuse(
-                400, "validation_error", "invalid_output_format",
-                "\(DisplayText.line(outputFormat, limit: 40)) is no output format of this endpoint; there are \(allowed).",
-                param: "output_format"
-            )
-        }
-        guard plan >= format.requiredPlan else {
-            throw .refuse(
-                403, "authorization_error", "output_format_not_allowed",
-                "\(format) needs the plan \(format.requiredPlan.rawValue) or a larger one.", param: "output_format"
-            )
-        }
-        return format
-    }
-
-    private func checkVoice(_ configuration: Simulator.Configuration) throws(Refusal) -> VoiceProfile {
-        guard let voice = CatalogueVoice.byID[voiceID] else {
-            let hasForm = voiceID.utf8.count == 20 && voiceID.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
-            if configuration.speaksUnknownVoices, hasForm { return VoiceProfile(unknownID: voiceID) }
-            throw .voiceNotFound(voiceID)
-        }
-        guard !voice.isLegacy || configuration.plan > .free else {
-            throw .refuse(
-                402, "payment_required", "paid_plan_required",
-                "The free plan cannot use voices of the library such as \(voice.name) over the API."
-            )
-        }
-        return voice.profile
     }
 
     /// The simulator stores no dictionaries and no effects, so none that a request names is there.
@@ -135,14 +87,5 @@ extension SpeechCall {
                 param: "audio_effects.pan"
             )
         }
-    }
-}
-
-extension Refusal {
-    static func voiceNotFound(_ id: String) -> Refusal {
-        .refuse(
-            404, "not_found", "voice_not_found",
-            "A voice with the id \(DisplayText.line(id, limit: 60)) was not found.", param: "voice_id"
-        )
     }
 }

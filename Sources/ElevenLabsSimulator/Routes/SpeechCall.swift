@@ -3,8 +3,10 @@ import GLib
 
 /// A request for speech that has the right form: what the service's validation lets through before it asks who sent it.
 /// Whether it can be done is asked later.
-struct SpeechCall: Sendable {
+struct SpeechCall: AudioCall {
     var voiceID: String
+    /// Whether the answer is streamed, and whether it carries the times of its characters.
+    var (streams, isTimed) = (true, false)
     var text: String
     var model: Model
     var outputFormat: String
@@ -15,12 +17,14 @@ struct SpeechCall: Sendable {
     var previousRequestIDs: [String]
     var nextRequestIDs: [String]
     var isStitched: Bool
+    var previousText: String?
     var effects: JSONValue?
     var optimizeStreamingLatency: Int?
 
     /// - Throws: ``Refusal/validation(_:)`` with everything that has the wrong form.
-    init(_ call: Call, voiceID: String) throws(Refusal) {
+    init(_ call: Call, voiceID: String, streams: Bool = true, isTimed: Bool = false) throws(Refusal) {
         var reader = FieldReader()
+        (self.streams, self.isTimed) = (streams, isTimed)
         self.voiceID = voiceID
         _ = reader.bool(call.query("enable_logging").map(JSONValue.string), at: "query", "enable_logging")
         optimizeStreamingLatency = reader.integer(
@@ -44,7 +48,7 @@ struct SpeechCall: Sendable {
         )
         dictionaryIDs = (locators ?? []).map { $0["pronunciation_dictionary_id"]?.string ?? "" }
         seed = reader.integer(body["seed"], at: "body", "seed")
-        let previousText = reader.string(body["previous_text"], at: "body", "previous_text")
+        previousText = reader.string(body["previous_text"], at: "body", "previous_text")
         let nextText = reader.string(body["next_text"], at: "body", "next_text")
         let previousIDs = reader.strings(body["previous_request_ids"], at: "body", "previous_request_ids")
         let nextIDs = reader.strings(body["next_request_ids"], at: "body", "next_request_ids")

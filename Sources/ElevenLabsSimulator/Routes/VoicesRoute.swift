@@ -78,6 +78,10 @@ enum VoicesRoute {
         for name in ["gender", "accent", "age"] {
             if let value = call.query(name), !value.isEmpty, voice.labels[name] != value { return false }
         }
+        for (name, label) in [("language", "language"), ("use_cases", "use_case")] {
+            let values = call.queryList(name)
+            if !values.isEmpty, !values.contains(voice.labels[label] ?? "") { return false }
+        }
         if let wanted = call.query("category"), wanted != category { return false }
         switch call.query("voice_type") {
         case "personal", "workspace": return false

@@ -4,10 +4,15 @@
 /// KA), a letter's at its beginning (GREEK SMALL LETTER BETA), and an emoji is called by its name. An ideograph gets a
 /// syllable of its own. So there is about as much speech as there is text, and the same text sounds the same.
 enum Pronunciation {
-    static func english(_ text: some StringProtocol) -> String {
+    static func english(_ text: some StringProtocol) -> String { spelling(text).english }
+
+    /// - Returns: also which scalar of the text each byte of the English comes from.
+    static func spelling(_ text: some StringProtocol) -> (english: String, sources: [Int]) {
         var result = ""
+        var sources: [Int] = []
         var wordLength = 0
-        for scalar in text.unicodeScalars {
+        for (index, scalar) in text.unicodeScalars.enumerated() {
+            defer { sources += Array(repeating: index, count: result.utf8.count - sources.count) }
             let sound = sound(of: scalar)
             for character in sound {
                 if character.isLetter || character.isNumber {
@@ -23,7 +28,7 @@ enum Pronunciation {
                 result.append(character)
             }
         }
-        return result
+        return (result, sources)
     }
 
     private static func sound(of scalar: Unicode.Scalar) -> String {

@@ -1,12 +1,19 @@
 /// What a text says, piece by piece: a sentence to speak, or a pause that a `<break time="1.5s"/>` asks for.
 ///
 /// Pieces are made one at a time, so that the first is spoken before the last is read. Tags other than `break`, and for
-/// the v3 models the directions in square brackets, are not spoken.
+/// the v3 models the directions in square brackets, are not spoken. The texts of all pieces together are the whole text.
 struct Script: Sequence, IteratorProtocol {
-    enum Piece: Equatable {
-        case sentence(String)
+    struct Piece: Equatable {
+        let text: String
+        let content: Content
+    }
+
+    enum Content: Equatable {
+        case sentence
         /// Seconds of silence.
         case pause(Double)
+        /// A tag, a direction, or blanks only.
+        case nothing
     }
 
     /// The longest piece, in characters of the text; a sentence beyond it is cut at a blank.
@@ -23,17 +30,15 @@ struct Script: Sequence, IteratorProtocol {
     }
 
     mutating func next() -> Piece? {
-        while let first = rest.first {
-            if first == "<", let tag = take(through: ">") {
-                if let pause = Self.pause(tag) { return .pause(pause) }
-            } else if first == "[", skipsDirections, take(through: "]") != nil {
-                continue
-            } else {
-                let sentence = takeSentence()
-                if sentence.contains(where: { !$0.isWhitespace }) { return .sentence(String(sentence)) }
-            }
+        guard let first = rest.first else { return nil }
+        if first == "<", let tag = take(through: ">") {
+            return Piece(text: String(tag), content: Self.pause(tag).map { .pause($0) } ?? .nothing)
         }
-        return nil
+        if first == "[", skipsDirections, let direction = take(through: "]") {
+            return Piece(text: String(direction), content: .nothing)
+        }
+        let sentence = takeSentence()
+        return Piece(text: String(sentence), content: sentence.contains { !$0.isWhitespace } ? .sentence : .nothing)
     }
 
     /// Takes a tag off the text; nil, and nothing taken, where it does not end soon: then it is no tag.

@@ -41,6 +41,15 @@ public enum APIKeySource: Sendable {
         }
     }
 
+    /// What is unwise about the source, before it is read; nil for nothing.
+    package var warning: Finding? {
+        guard case .file(let path) = self, RegularFile.othersMayRead(path) else { return nil }
+        return Finding(
+            .warning, at: SourceLocation(file: path),
+            "other users of this machine may read this file, which holds an API key: make it yours alone with chmod 600"
+        )
+    }
+
     private static func secret(_ text: String, from origin: String) throws(PipelineError) -> Secret {
         let key = String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
         guard !key.isEmpty else { throw PipelineError(.configuration, "\(origin) holds no API key: it is empty") }

@@ -6,6 +6,10 @@ public struct CheckedGraph: Sendable {
     public let warnings: [Finding]
     /// What is to be built.
     package let plan: GraphPlan
+    /// The graph that was checked, its modules put in and nothing else.
+    let source: Graph
+    /// The ends that nothing in the graph takes, which are left to the program.
+    let openEnds: [Finding]
 
     /// Whether the graph itself writes to standard output, so that nothing else may.
     public var writesToStandardOutput: Bool {

@@ -19,7 +19,8 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
     public init(_ severity: Severity, at location: SourceLocation, _ message: String) {
         self.severity = severity
         self.location = location
-        self.message = message
+        // Messages repeat names and texts of the file, in which anything may stand.
+        self.message = message.onOneLine
     }
 
     /// `file:line:column: error: message`, the form that editors understand.
@@ -37,4 +38,17 @@ extension Sequence<Finding> {
     }
 
     var hasErrors: Bool { contains { $0.severity == .error } }
+}
+
+extension String {
+    /// The text with a space for every control character and line end: fit for one line of a terminal.
+    fileprivate var onOneLine: String {
+        func breaks(_ scalar: Unicode.Scalar) -> Bool {
+            scalar.properties.generalCategory == .control || scalar == "\u{2028}" || scalar == "\u{2029}"
+        }
+        guard unicodeScalars.contains(where: breaks) else { return self }
+        var line = String.UnicodeScalarView()
+        for scalar in unicodeScalars { line.append(breaks(scalar) ? " " : scalar) }
+        return String(line)
+    }
 }

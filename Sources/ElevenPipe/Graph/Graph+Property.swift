@@ -29,8 +29,25 @@ extension Graph {
         case text(String)
         /// A list, for properties that are arrays.
         case list([Value])
+        /// Values at moments of the stream, with straight lines between: for numbers that the element lets follow the
+        /// stream's time (GStreamer's controllable properties). In ascending order.
+        case automation([Point])
         /// Nothing: the property keeps the value it has.
         case unset
+
+        /// A value at a moment of the stream.
+        public struct Point: Sendable, Equatable {
+            /// When, in the stream's time.
+            public var time: Duration
+            /// The value, as it would be written alone.
+            public var value: String
+
+            /// Makes a point.
+            public init(_ time: Duration, _ value: String) {
+                self.time = time
+                self.value = value
+            }
+        }
 
         /// A text.
         public init(stringLiteral value: String) { self = .text(value) }

@@ -5,12 +5,15 @@ extension Graph {
         case element(Element)
         /// A caps filter: only data of these caps passes.
         case caps(CapsFilter)
+        /// Another graph, whose open input and output take the step's place.
+        case module(Module)
 
         /// Where the step stands.
         public var location: SourceLocation {
             switch self {
             case .element(let element): element.location
             case .caps(let filter): filter.location
+            case .module(let module): module.location
             }
         }
     }

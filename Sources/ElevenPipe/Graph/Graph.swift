@@ -6,7 +6,8 @@ public struct Graph: Sendable, Equatable {
     public enum Insertion: Sendable, Equatable {
         /// Queues, tees and converters, where the graph needs them.
         case automatic
-        /// Nothing: the graph runs exactly as it is written.
+        /// Nothing: the graph runs as it is written. Only a link of which nothing but the stream tells whether it carries raw
+        /// audio (behind `parsebin`, say) still gets its converters when that shows.
         case nothing
     }
 

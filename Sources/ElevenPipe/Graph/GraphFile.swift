@@ -1,25 +1,15 @@
 import YAML
 
 /// Graph files: YAML text in, ``Graph`` values out.
-public enum GraphFile {
+enum GraphFile {
     /// The largest graph file that is read.
     static let largestFile = 1 << 20
     /// The largest text that a parameter takes from a file.
     static let largestText = 64 << 20
 
-    /// Reads a graph from a file and fills in its parameters. `-` is standard input.
-    ///
-    /// - Throws: everything that is wrong with the file, at once.
-    public static func load(path: String, parameters: ParameterValues = [:]) throws(GraphError) -> Graph {
-        let contents = try bytes(of: path, limit: largestFile)
-        return try load(contents: contents, fileName: path == "-" ? "standard input" : path, parameters: parameters)
-    }
-
-    /// Reads a graph from a file's contents and fills in its parameters.
-    ///
-    /// - Throws: everything that is wrong with the text, at once.
-    public static func load(
-        contents: [UInt8], fileName: String, parameters: ParameterValues = [:]
+    /// The graph that a file's contents make, with its parameters filled in.
+    static func graph(
+        _ contents: [UInt8], named fileName: String, _ parameters: ParameterValues
     ) throws(GraphError) -> Graph {
         guard contents.count <= largestFile else {
             throw GraphError([
@@ -39,15 +29,6 @@ public enum GraphFile {
         // What could be read is checked too, so that everything comes in one run.
         let more = result.graph.map { GraphChecker.check($0).findings } ?? []
         throw GraphError(result.findings + more)
-    }
-
-    /// Reads a graph from text and fills in its parameters.
-    ///
-    /// - Throws: everything that is wrong with the text, at once.
-    public static func load(
-        text: String, fileName: String = "graph", parameters: ParameterValues = [:]
-    ) throws(GraphError) -> Graph {
-        try load(contents: Array(text.utf8), fileName: fileName, parameters: parameters)
     }
 
     /// A file's bytes, with the failures told as findings.

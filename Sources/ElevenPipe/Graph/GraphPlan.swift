@@ -33,9 +33,13 @@ package struct GraphPlan: Sendable, Equatable {
         }
 
         package var from: String
+        /// The output pad or the template of output pads; nil for whichever fits.
         package var fromPad: String?
         package var to: String
+        /// The input pad or the template of input pads; nil for whichever is free.
         package var toPad: String?
+        /// What to set on the input pad before it is linked.
+        package var padProperties: [PropertyPlan] = []
         package var kind: Kind
         /// Whether converters are needed is known only when the caps come.
         package var decideConverters: Bool
@@ -43,5 +47,6 @@ package struct GraphPlan: Sendable, Equatable {
     }
 
     package var elements: [ElementPlan] = []
+    /// In data's order; those into one element in the order in which its pads are asked for.
     package var links: [LinkPlan] = []
 }

@@ -16,9 +16,10 @@ final class AudioTap: Sendable {
 
     private struct State {
         var meter: String?
-        var format: AudioFormat?
+        var format: AudioInfo?
         var frames: Int64 = 0
         var peak: Double = 0
+        var ignored: Set<String> = []
     }
 
     private let state = Mutex(State())
@@ -27,8 +28,12 @@ final class AudioTap: Sendable {
     /// - Parameter onFirstAudio: called once, on a streaming thread, with the moment on the monotonic clock.
     init(onFirstAudio: @escaping @Sendable (Duration) -> Void) { self.onFirstAudio = onFirstAudio }
 
+    /// Leaves out elements whose audio nobody hears as it is. Before anything is watched.
+    func ignore(_ names: Set<String>) { state.withLock { $0.ignored = names } }
+
     /// Watches a source pad of an element, named so that it is told from the others.
     func watch(_ pad: Pad, as name: String) {
+        guard !state.withLock({ $0.ignored.contains(name) }) else { return }
         // Not the pad itself: the probe belongs to the pad, and would keep it for ever.
         let watched = WeakPad(pad)
         pad.probeBuffers { [self] buffer in note(buffer, on: watched, name) }
@@ -39,7 +44,7 @@ final class AudioTap: Sendable {
         let meter = state.withLock { $0.meter }
         if let meter, meter != name { return .removeProbe }
         if meter == nil {
-            guard let format = pad.pad?.audioFormat else { return .removeProbe }
+            guard let format = pad.pad?.audioInfo else { return .removeProbe }
             let isFirst = state.withLock { state in
                 guard state.meter == nil else { return false }
                 state.meter = name

@@ -14,30 +14,14 @@ extension PipelineError {
             serviceCode = report.details["service-code"]?.string
             httpStatus = report.details["http-status"]?.integer.map(Int.init)
             return
-        case LateLink.errorDomain: return
-        case "gst-resource-error-quark":
+        case LateLink.errorDomain:
+            if report.code == LateLink.deviceGone { code = .outputFailed }
+            return
+        case BusEvent.Report.resourceDomain:
             code = Code(resourceError: report.code, isSource: plan.isSource(step), isSink: plan.isSink(step))
-        default: break
+        default: if report.missingDecoder != nil { code = .invalidGraph }
         }
         message = Self.sentence(report, step)
-    }
-
-    /// GStreamer's sentence, with the element before it and behind it the cause, which stands in the debug text's second
-    /// line: the file that is missing, the system's error, why data stopped flowing.
-    private static func sentence(_ report: BusEvent.Report, _ step: GraphPlan.ElementPlan?) -> String {
-        var sentence = report.message
-        while sentence.last == "." || sentence.last == " " { sentence.removeLast() }
-        let debug = report.debug ?? ""
-        var cause = debug.firstIndex(of: "\n").map { debug[debug.index(after: $0)...] } ?? ""
-        cause = cause.prefix { $0 != "\n" }
-        if cause.contains("not-negotiated") {
-            sentence += ": the elements around it cannot agree on a format (not-negotiated)"
-        } else if cause.contains("not-linked") {
-            sentence += ": its output goes nowhere (not-linked)"
-        } else if !cause.isEmpty {
-            sentence += ": " + cause.trimmingPrefix("system error: ")
-        }
-        return "\(step.map { "\($0.factory) " } ?? "")'\(step?.name ?? report.element)': \(sentence)"
     }
 }
 
@@ -50,6 +34,7 @@ extension PipelineError.Code {
             case .temporary: .temporary
             case .incomplete: .incompleteAnswer
             case .refused: .refused
+            case .storage: .outputFailed
             case .configuration: .configuration
             case .internalFault, nil: .internalFault
             }
@@ -58,9 +43,10 @@ extension PipelineError.Code {
     /// The values of `GstResourceError`: what cannot be opened or read on the side of a source is an input, all else output.
     init(resourceError code: Int, isSource: Bool, isSink: Bool) {
         switch code {
-        case 3, 5, 9: self = isSource ? .inputMissing : .outputFailed
-        case 4, 6, 7, 8, 10, 14: self = .outputFailed
-        default: self = isSink ? .outputFailed : .pipelineFailed
+        case 6, 8, 10, 14: self = .outputFailed
+        case 3, 4, 5, 7, 9: self = isSource ? .inputMissing : .outputFailed
+        // Sound servers that go away fail with no code of their own.
+        default: self = isSink ? .outputFailed : isSource ? .inputMissing : .pipelineFailed
         }
     }
 }

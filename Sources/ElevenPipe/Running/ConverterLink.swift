@@ -1,16 +1,19 @@
 import GStreamer
 
 /// A link of which only the stream itself tells whether it needs converters: made when the first caps come, with
-/// `audioconvert ! audioresample` where they are raw audio, else directly.
+/// `audioconvert ! audioresample` where they are raw audio, else directly. What comes without caps is linked directly.
 final class ConverterLink: Sendable {
     private let link: GraphPlan.LinkPlan
     private let pipeline: WeakElement
     private let sink: Element
+    /// The input pad that was asked for; nil for the first that is free.
+    private let target: Pad?
     private let tap: AudioTap
 
-    init(_ link: GraphPlan.LinkPlan, to sink: Element, in pipeline: Element, tap: AudioTap) {
+    init(_ link: GraphPlan.LinkPlan, to sink: Element, _ target: Pad?, in pipeline: Element, tap: AudioTap) {
         self.link = link
         self.sink = sink
+        self.target = target
         self.pipeline = WeakElement(pipeline)
         self.tap = tap
     }
@@ -19,9 +22,9 @@ final class ConverterLink: Sendable {
     func attach(to pad: Pad) {
         tap.watch(pad, as: link.from)
         pad.probeFirstCaps { [self] pad, caps in
-            guard let target = link.toPad.flatMap(sink.pad(named:)) ?? sink.pads(.sink).first(where: { !$0.isLinked })
+            guard let target = target ?? sink.pads(.sink).first(where: { !$0.isLinked })
             else { return fail("'\(link.to)' has no free input") }
-            guard caps.hasPrefix("audio/x-raw") else {
+            guard let caps, caps.hasPrefix("audio/x-raw") else {
                 if let reason = pad.link(to: target) {
                     fail("'\(link.from)' cannot be linked to '\(link.to)': \(reason)")
                 }

@@ -7,7 +7,7 @@ public struct PipelineError: Error, Sendable, Equatable, CustomStringConvertible
         case pipelineFailed = "pipeline-failed"
         /// The graph, or a request made from it, is wrong: the service would refuse or did refuse it (400, 404, 422).
         case invalidGraph = "invalid-graph"
-        /// A file that the graph reads is missing or unreadable.
+        /// A file that the graph reads is missing, unreadable or empty, or a device that it records from is gone.
         case inputMissing = "input-missing"
         /// The service cannot be reached, or does not begin to answer.
         case serviceUnreachable = "service-unreachable"
@@ -17,6 +17,8 @@ public struct PipelineError: Error, Sendable, Equatable, CustomStringConvertible
         case outputFailed = "output-failed"
         /// The service is busy or broken for the moment (429, 5xx), and the retries are used up.
         case temporary
+        /// The run's deadline passed before its end.
+        case deadlineExceeded = "deadline-exceeded"
         /// The answer was cut short, or is not what the API promises.
         case incompleteAnswer = "incomplete-answer"
         /// The key, a permission or the quota was refused.
@@ -67,7 +69,7 @@ public struct PipelineError: Error, Sendable, Equatable, CustomStringConvertible
         case .serviceUnreachable: 69
         case .internalFault: 70
         case .outputFailed: 74
-        case .temporary: 75
+        case .temporary, .deadlineExceeded: 75
         case .incompleteAnswer: 76
         case .refused: 77
         case .configuration: 78

@@ -4,14 +4,24 @@ import GStreamer
 
 /// What a run comes to, kept as it goes: turns the elements' messages into events and adds up the summary.
 struct RunBookkeeping {
-    private let plan: GraphPlan
+    /// The graph as it runs now.
+    private var plan: GraphPlan
+    /// The files of branches that were taken out.
+    private var earlierFiles: [WrittenFile] = []
     private let started: Duration
     /// Whether the files of the graph were opened at all.
     var opensFiles = false
-    private var requests: [String: PipelineSummary.Request] = [:]
+    /// Of each element, by piece.
+    private var requests: [String: [Int: PipelineSummary.Request]] = [:]
+    /// The pieces of each element that were received to their end.
+    private var whole: [String: Set<Int>] = [:]
     private var firstByte: Duration?
     private var firstAudio: Duration?
     private var decodingDelay: Duration?
+    private var stalls: [PipelineSummary.Stall] = []
+    private var shifts: [PipelineSummary.Stall] = []
+    /// Of the stall that is not over.
+    private var stallBegan: Duration?
 
     init(plan: GraphPlan, started: Duration) {
         self.plan = plan
@@ -30,30 +40,67 @@ struct RunBookkeeping {
     private mutating func noteMessage(
         _ name: String, of source: String, _ fields: [String: BusEvent.Field]
     ) -> [PipelineEvent] {
-        var request = requests[source] ?? PipelineSummary.Request(element: source)
-        defer { if name.hasPrefix("elevenlabs-") { requests[source] = request } }
+        let piece = fields["piece"]?.integer.map(Int.init)
+        switch name {
+        case StreamMessage.cut:
+            return [
+                .cut(
+                    element: source, at: .seconds(fields["at"]?.double ?? 0), piece: piece ?? 1,
+                    reason: fields["reason"]?.string ?? "")
+            ]
+        case StreamMessage.queued:
+            return [.queued(element: source, ahead: Int(fields["ahead"]?.integer ?? 0), piece: piece)]
+        case StreamMessage.dequeued:
+            return [.dequeued(element: source, after: .seconds(fields["waited"]?.double ?? 0), piece: piece)]
+        case StreamMessage.shift:
+            let length = Duration.seconds(fields["by"]?.double ?? 0)
+            let element = plan.service(before: source) ?? source
+            shifts.append(
+                PipelineSummary.Stall(
+                    element: element, start: .seconds(fields["at"]?.double ?? 0), length: length))
+            return [.shifted(element: element, by: length)]
+        default: break
+        }
+        var request = requests[source]?[piece ?? 1] ?? PipelineSummary.Request(element: source, piece: piece)
+        defer { if name.hasPrefix("elevenlabs-") { requests[source, default: [:]][piece ?? 1] = request } }
         switch name {
         case StreamMessage.request:
             request.attempts = Int(fields["attempt"]?.integer ?? 1)
-            let characters = Int(fields["characters"]?.integer ?? 0)
-            return [.requested(element: source, attempt: request.attempts, characters: characters)]
+            return [
+                .requested(element: source, attempt: request.attempts, size: RequestSize(fields), piece: piece)
+            ]
         case StreamMessage.retry:
             return [
                 .retrying(
                     element: source, attempt: Int(fields["attempt"]?.integer ?? 1),
-                    delay: .seconds(fields["delay"]?.double ?? 0), reason: fields["reason"]?.string ?? "")
+                    delay: .seconds(fields["delay"]?.double ?? 0), reason: fields["reason"]?.string ?? "",
+                    piece: piece)
             ]
         case StreamMessage.response:
-            request.answer = ServiceAnswer(fields)
-            return [.answered(element: source, request.answer)]
+            let answer = ServiceAnswer(fields)
+            let spent = request.answer.credits
+            request.answer = answer
+            // Each of them is charged for.
+            if let spent { request.answer.credits = spent + (answer.credits ?? 0) }
+            return [.answered(element: source, answer, piece: piece)]
+        case StreamMessage.resume:
+            request.resumptions += 1
+            return [
+                .resuming(
+                    element: source, characters: Int(fields["characters"]?.integer ?? 0),
+                    words: fields["words"]?.string ?? "", credits: fields["credits"]?.integer.map(Int.init),
+                    reason: fields["reason"]?.string ?? "")
+            ]
         case StreamMessage.firstByte:
             let duration = Duration.seconds(fields["time-to-first-byte"]?.double ?? 0)
             request.timeToFirstByte = duration
-            if firstByte == nil { firstByte = fields["time"]?.double.map { .seconds($0) } }
-            return [.firstByte(element: source, timeToFirstByte: duration)]
+            // Where elements of ours follow each other, the last one's is what the first audio was decoded from.
+            if firstAudio == nil { firstByte = fields["time"]?.double.map { .seconds($0) } }
+            return [.firstByte(element: source, timeToFirstByte: duration, piece: piece)]
         case StreamMessage.end:
             request.bytes = Int(fields["bytes"]?.integer ?? 0)
-            return [.received(element: source, bytes: request.bytes)]
+            whole[source, default: []].insert(piece ?? 1)
+            return [.received(element: source, bytes: request.bytes, piece: piece)]
         default: return []
         }
     }
@@ -61,7 +108,7 @@ struct RunBookkeeping {
     private func noteWarning(_ report: BusEvent.Report) -> [PipelineEvent] {
         let step = plan.step(of: report.ancestry)
         // Told as an event of its own, in words for people.
-        if step?.factory == "autoaudiosink", report.domain == "gst-resource-error-quark" { return [] }
+        if step?.factory == "autoaudiosink", report.domain == BusEvent.Report.resourceDomain { return [] }
         return [.warning("\(step?.name ?? report.element): \(report.message)", location: step?.location)]
     }
 
@@ -72,19 +119,44 @@ struct RunBookkeeping {
         return .firstAudio(at: moment - started, afterFirstByte: decodingDelay)
     }
 
+    /// The clock stands, since an element has run dry.
+    mutating func noteStarved(_ element: String) -> PipelineEvent {
+        let now = MonotonicTime.now
+        stallBegan = now
+        stalls.append(PipelineSummary.Stall(element: element, start: now - started))
+        return .starved(element: element)
+    }
+
+    /// - Returns: what there is to tell; nil where the clock did not stand.
+    mutating func noteResumed() -> PipelineEvent? {
+        guard let began = stallBegan.take(), var stall = stalls.popLast() else { return nil }
+        stall.length = MonotonicTime.now - began
+        stalls.append(stall)
+        return .resumed(after: stall.length)
+    }
+
+    /// The graph has changed. - Parameter files: those of a branch that was taken out.
+    mutating func noteChange(_ plan: GraphPlan, files: [WrittenFile] = []) {
+        self.plan = plan
+        earlierFiles += files
+    }
+
     // MARK: The end
 
     /// - Parameters:
     ///   - received: bytes each element of ours received, also where the answer was not whole.
     ///   - audioLength: decoded audio that passed.
-    func result(
+    mutating func result(
         _ outcome: PipelineStateMachine.Outcome, received: [String: Int], audioLength: Duration?
     ) -> Result<PipelineSummary, PipelineError> {
+        // A run may end while its clock stands.
+        _ = noteResumed()
         var summary = PipelineSummary()
-        summary.requests = plan.elements.compactMap { step in
-            guard var request = requests[step.name] else { return nil }
-            request.bytes = received[step.name] ?? request.bytes
-            return request
+        summary.stalls = stalls
+        summary.shifts = shifts
+        summary.requests = plan.elements.flatMap { step in
+            let pieces = (requests[step.name] ?? [:]).sorted { $0.key < $1.key }
+            return withUnfinished(pieces, whole[step.name] ?? [], received[step.name])
         }
         summary.firstAudio = firstAudio
         summary.decodingDelay = decodingDelay
@@ -99,18 +171,39 @@ struct RunBookkeeping {
             summary.files = files(arePartial: true, unfinished: unfinished)
             return .success(summary)
         case .ended(.failed(var error), let unfinished):
-            error.files = files(arePartial: true, unfinished: unfinished)
+            // Where the end was to be written, writing failed.
+            let failed = error.code == .outputFailed ? error.element : nil
+            error.files = files(arePartial: true, unfinished: unfinished.union([failed].compactMap { $0 }))
             return .failure(error)
         }
     }
 
+    /// Where an answer was not whole, only the element knows what came of it. Answers are taken one after the other, so what no
+    /// whole one explains belongs to the first that is not.
+    private func withUnfinished(
+        _ pieces: [(key: Int, value: PipelineSummary.Request)], _ whole: Set<Int>, _ received: Int?
+    ) -> [PipelineSummary.Request] {
+        var requests = pieces.map(\.value)
+        guard let received, let open = pieces.firstIndex(where: { !whole.contains($0.key) }) else { return requests }
+        requests[open].bytes = max(0, received - requests.reduce(0) { $0 + $1.bytes })
+        return requests
+    }
+
     private func files(arePartial: Bool, unfinished: Set<String> = []) -> [WrittenFile] {
         guard opensFiles else { return [] }
-        return plan.elements.filter { plan.isSink($0) }.compactMap { step in
-            guard case .text(let path)? = step.properties.first(where: { $0.name == "location" })?.value else {
-                return nil
-            }
-            return WrittenFile(path: path, isPartial: arePartial, isFinalised: !unfinished.contains(step.name))
+        let files = plan.elements.filter { plan.isSink($0) }.compactMap {
+            $0.written(isPartial: arePartial, isFinalised: !unfinished.contains($0.name))
+        }
+        return earlierFiles + files
+    }
+}
+
+extension RequestSize {
+    fileprivate init(_ fields: [String: BusEvent.Field]) {
+        if let bytes = fields["upload-bytes"]?.integer {
+            self = .audio(fields["seconds"]?.double.map { .seconds($0) }, bytes: Int(bytes))
+        } else {
+            self = .characters(Int(fields["characters"]?.integer ?? 0))
         }
     }
 }

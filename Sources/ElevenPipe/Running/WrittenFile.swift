@@ -15,7 +15,7 @@ public struct WrittenFile: Sendable, Equatable, CustomStringConvertible {
         self.path = path
         self.isPartial = isPartial
         self.isFinalised = isFinalised
-        size = FileSize.ofRegularFile(at: path)
+        size = RegularFile.size(at: path)
     }
 
     /// One line for people: what is in the file.
@@ -27,5 +27,16 @@ public struct WrittenFile: Sendable, Equatable, CustomStringConvertible {
         case (let size?, true, true): "\(path) is partial: it holds the first \(size) bytes"
         case (let size?, true, false): "\(path) is partial and was not finalised: it holds \(size) bytes"
         }
+    }
+}
+
+extension GraphPlan.ElementPlan {
+    /// The file that a sink has written; nil where it wrote none that has this name.
+    func written(isPartial: Bool, isFinalised: Bool) -> WrittenFile? {
+        // What goes into a pipe or a device is no file afterwards.
+        guard let path = file, !RegularFile.isOther(path) else { return nil }
+        let written = WrittenFile(path: path, isPartial: isPartial, isFinalised: isFinalised)
+        // A pattern, as in segment-%05d.ts, stands for many files and is the name of none.
+        return written.size == nil && path.contains("%") ? nil : written
     }
 }

@@ -19,10 +19,10 @@ enum ExpandCommand: Command {
                 throw OptionParser.UsageError("name one graph file")
             }
             try Engine.initialize()
-            let checked = try GraphFile.load(path: path, parameters: GraphOptions.parameters(given)).checked()
+            let checked = try Graph(contentsOf: path, parameters: GraphOptions.parameters(given)).checked()
             for warning in checked.warnings { Output.note(warning.description) }
             guard Output.data(checked.graph.yaml) else {
-                throw PipelineError(.outputFailed, "standard output cannot be written to")
+                throw PipelineError(.outputFailed, Output.loss)
             }
             return ExitCode.done
         } catch {

@@ -20,11 +20,12 @@ enum RunCommand: Command {
             if given.flags.contains("quiet"), given.flags.contains("verbose") {
                 throw OptionParser.UsageError("--quiet and --verbose exclude each other")
             }
+            let deadline = try given.texts["deadline"].map(seconds)
             let signals = StopSignals()
             try Engine.initialize()
-            let graph = try GraphFile.load(path: path, parameters: GraphOptions.parameters(given))
+            let graph = try Graph(contentsOf: path, parameters: GraphOptions.parameters(given))
             let checked = try graph.checked()
-            return try await run(checked, given, signals)
+            return try await run(checked, given, deadline, signals)
         } catch {
             return CommandFailure.report(error, command: name)
         }
@@ -39,14 +40,15 @@ enum RunCommand: Command {
 
                 Exit codes: 0 done; 1 an element failed; 64 usage; 65 wrong graph, or a request the service calls wrong;
                 66 input missing; 69 service unreachable; 70 a bug; 74 cannot write or play; 75 service busy, retries
-                used up; 76 the answer was cut short; 77 key, permission or quota refused; 78 key or configuration
-                missing; 130, 143 stopped by a signal.
+                used up, or the deadline passed; 76 the answer was cut short; 77 key, permission or quota refused;
+                78 key or configuration missing; 130, 143 stopped by a signal.
                 """)
         GraphOptions.add(to: parser)
         parser.addFlag("offline", help: "Speak with the built-in simulator: no key, no network")
         parser.addText("base-url", value: "URL", help: "Where the service is (also ELEVENLABS_BASE_URL)")
         parser.addText("api-key-file", value: "FILE", help: "A file that holds the API key")
         parser.addFlag("require-audio", help: "Fail where there is no sound device, instead of a warning")
+        parser.addText("deadline", value: "SECONDS", help: "End the run, with exit code 75, where it takes longer")
         parser.addFlag("json", help: "Print what happens as JSON, one object a line, on standard output")
         parser.addFlag("quiet", short: "q", help: "Print errors only")
         parser.addFlag("verbose", short: "v", help: "Print every event, also on a terminal")
@@ -54,26 +56,29 @@ enum RunCommand: Command {
     }
 
     private static func run(
-        _ graph: CheckedGraph, _ given: OptionParser.Arguments, _ signals: StopSignals
+        _ graph: CheckedGraph, _ given: OptionParser.Arguments, _ deadline: Duration?, _ signals: StopSignals
     ) async throws -> Int32 {
         let simulator = given.flags.contains("offline") ? Simulator.offline() : nil
         let port = try await simulator?.start(port: 0)
+        let key = keySource(given, graph.graph.service, offline: simulator != nil)
         let engine = try Engine(
             baseURL: port.map { "http://127.0.0.1:\($0)" } ?? given.texts["base-url"] ?? graph.graph.service.baseURL,
-            apiKey: keySource(given, graph.graph.service, offline: simulator != nil))
+            apiKey: key)
         var options = Pipeline.Options()
         options.requiresAudio = given.flags.contains("require-audio")
+        options.deadline = deadline
         let pipeline = Pipeline(graph, engine: engine, options: options)
         signals.onStop { pipeline.stop() }
 
         let reporter = makeReporter(given, graph)
         for warning in graph.warnings { reporter.note(warning) }
+        if let warning = key.warning { reporter.note(warning) }
         if let url = graph.graph.service.baseURL, simulator == nil, given.texts["base-url"] == nil {
             reporter.note(
                 Finding(.warning, at: graph.graph.location, "the graph sends its requests, and the API key, to \(url)"))
         }
         let following = Task { await reporter.follow(pipeline) }
-        let code: Int32
+        var code: Int32
         do throws(PipelineError) {
             let summary = try await pipeline.run()
             await following.value
@@ -84,10 +89,22 @@ enum RunCommand: Command {
             reporter.finish(error)
             code = error.exitCode
         }
+        // The run itself goes on without its listener, and ends as it would have.
+        if code == ExitCode.done, Output.hasLostData {
+            Output.note("error: \(Output.loss)")
+            code = ExitCode.outputFailed
+        }
         signals.endProcess()
         await simulator?.stop()
         Tool.endForTracers()
         return code
+    }
+
+    private static func seconds(_ text: String) throws(OptionParser.UsageError) -> Duration {
+        guard let value = Double(text), value > 0, value <= 1e9 else {
+            throw OptionParser.UsageError("--deadline takes a number of seconds above 0, not '\(text)'")
+        }
+        return .seconds(value)
     }
 
     private static func keySource(

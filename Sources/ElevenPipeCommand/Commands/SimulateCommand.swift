@@ -31,7 +31,9 @@ enum SimulateCommand: Command {
                     "port \(port) cannot be listened at; if it is in use, choose another with --port, 0 for any free one"
                 )
             }
-            Output.data("http://127.0.0.1:\(bound)\n")
+            guard Output.data("http://127.0.0.1:\(bound)\n") else {
+                throw PipelineError(.outputFailed, Output.loss)
+            }
             Output.note("Simulating the ElevenLabs API; use --base-url http://127.0.0.1:\(bound). Ctrl-C stops it.")
             for await _ in stopped {}
             await simulator.stop()
@@ -49,7 +51,11 @@ enum SimulateCommand: Command {
                 .joined(separator: "\n")
         }
         let parser = OptionParser(
-            operands: "", summary: "Serves a simulator of the ElevenLabs API on 127.0.0.1, with real speech.",
+            operands: "",
+            summary: """
+                Serves a simulator of the ElevenLabs API on 127.0.0.1: text to speech, voice changer, audio isolation and the
+                listings of voices and models. What is heard is real: spoken, changed and cleaned on this machine.
+                """,
             details: "Faults:\n\(rows(Fault.catalogue))\n\nBehind a fault, with commas:\n\(rows(Fault.options))")
         parser.addText("port", value: "N", help: "Port, 0 for any free one (8080)")
         parser.addList("fault", value: "FAULT", help: "Something that goes wrong; see below")

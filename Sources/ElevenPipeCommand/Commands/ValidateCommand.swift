@@ -17,7 +17,7 @@ enum ValidateCommand: Command {
             var worst = ExitCode.done
             for path in given.operands {
                 do {
-                    let checked = try GraphFile.load(path: path, parameters: parameters).checked()
+                    let checked = try Graph(contentsOf: path, parameters: parameters).checked()
                     for warning in checked.warnings { Output.note(warning.description) }
                 } catch {
                     worst = max(worst, CommandFailure.report(error, command: name))

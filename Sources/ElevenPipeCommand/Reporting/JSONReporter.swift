@@ -26,6 +26,8 @@ struct JSONReporter: Reporter {
                 "first-audio": summary.firstAudio.map { .seconds($0) },
                 "decoding-delay": summary.decodingDelay.map { .seconds($0) },
                 "requests": .list(summary.requests.map { .object(fields($0)) }),
+                "stalls": .list(summary.stalls.map { .object(fields($0)) }),
+                "shifts": .list(summary.shifts.map { .object(fields($0)) }),
                 "files": .list(summary.files.map { .object(fields($0)) }),
             ])
     }
@@ -45,28 +47,71 @@ struct JSONReporter: Reporter {
     private func print(_ event: PipelineEvent) {
         switch event {
         case .started: print("started", [:])
-        case .requested(let element, let attempt, let characters):
+        case .requested(let element, let attempt, let size, let piece):
             print(
                 "requested",
-                ["element": .text(element), "attempt": .number(attempt), "characters": .number(characters)])
-        case .retrying(let element, let attempt, let delay, let reason):
+                fields(size).merging([
+                    "element": .text(element), "attempt": .number(attempt), "piece": piece.map { .number($0) },
+                ]) { $1 })
+        case .cut(let element, let place, let piece, let reason):
+            print(
+                "cut",
+                ["element": .text(element), "at": .seconds(place), "piece": .number(piece), "reason": .text(reason)])
+        case .queued(let element, let ahead, let piece):
+            print(
+                "queued",
+                ["element": .text(element), "ahead": .number(ahead), "piece": piece.map { .number($0) }])
+        case .dequeued(let element, let time, let piece):
+            print(
+                "dequeued",
+                ["element": .text(element), "after": .seconds(time), "piece": piece.map { .number($0) }])
+        case .retrying(let element, let attempt, let delay, let reason, let piece):
             print(
                 "retrying",
                 [
                     "element": .text(element), "attempt": .number(attempt), "delay": .seconds(delay),
-                    "reason": .text(reason),
+                    "reason": .text(reason), "piece": piece.map { .number($0) },
                 ])
-        case .answered(let element, let answer):
-            print("answered", fields(answer).merging(["element": .text(element)]) { $1 })
-        case .firstByte(let element, let time):
-            print("first-byte", ["element": .text(element), "time-to-first-byte": .seconds(time)])
+        case .answered(let element, let answer, let piece):
+            print(
+                "answered",
+                fields(answer).merging(["element": .text(element), "piece": piece.map { .number($0) }]) { $1 })
+        case .firstByte(let element, let time, let piece):
+            print(
+                "first-byte",
+                [
+                    "element": .text(element), "time-to-first-byte": .seconds(time),
+                    "piece": piece.map { .number($0) },
+                ])
+        case .resuming(let element, let characters, let words, let credits, let reason):
+            print(
+                "resuming",
+                [
+                    "element": .text(element), "characters": .number(characters), "words": .text(words),
+                    "credits": credits.map { .number($0) }, "reason": .text(reason),
+                ])
         case .firstAudio(let time, let decoding):
             print("first-audio", ["at": .seconds(time), "after-first-byte": decoding.map { .seconds($0) }])
-        case .received(let element, let bytes):
-            print("received", ["element": .text(element), "bytes": .number(bytes)])
+        case .starved(let element): print("starved", ["element": .text(element)])
+        case .resumed(let time): print("resumed", ["after": .seconds(time)])
+        case .shifted(let element, let time): print("shifted", ["element": .text(element), "by": .seconds(time)])
+        case .received(let element, let bytes, let piece):
+            print(
+                "received",
+                ["element": .text(element), "bytes": .number(bytes), "piece": piece.map { .number($0) }])
         case .noAudioDevice(let element, let location): print("no-audio-device", ["element": .text(element)], location)
         case .warning(let message, let location): print("warning", ["message": .text(message)], location)
+        case .added(let branch): print("added", ["branch": .text(branch)])
+        case .removed(let branch): print("removed", ["branch": .text(branch)])
         case .stopping: print("stopping", [:])
+        }
+    }
+
+    private func fields(_ size: RequestSize) -> [String: JSONValue?] {
+        switch size {
+        case .characters(let count): ["characters": .number(count)]
+        case .audio(let duration, let bytes):
+            ["audio-length": duration.map { .seconds($0) }, "upload-bytes": .number(bytes)]
         }
     }
 
@@ -81,9 +126,15 @@ struct JSONReporter: Reporter {
 
     private func fields(_ request: PipelineSummary.Request) -> [String: JSONValue?] {
         fields(request.answer).merging([
-            "element": .text(request.element), "attempts": .number(request.attempts), "bytes": .number(request.bytes),
+            "element": .text(request.element), "piece": request.piece.map { .number($0) },
+            "attempts": .number(request.attempts), "bytes": .number(request.bytes),
+            "resumptions": request.resumptions > 0 ? .number(request.resumptions) : nil,
             "time-to-first-byte": request.timeToFirstByte.map { .seconds($0) },
         ]) { $1 }
+    }
+
+    private func fields(_ stall: PipelineSummary.Stall) -> [String: JSONValue?] {
+        ["element": .text(stall.element), "start": .seconds(stall.start), "length": .seconds(stall.length)]
     }
 
     private func fields(_ file: WrittenFile) -> [String: JSONValue?] {
@@ -105,7 +156,8 @@ struct JSONReporter: Reporter {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let line = try? encoder.encode(fields.compactMapValues { $0 }) else { return }
         Output.write(
-            String(decoding: line, as: UTF8.self) + "\n", to: toStandardError ? STDERR_FILENO : STDOUT_FILENO)
+            Output.withoutKeys(String(decoding: line, as: UTF8.self)) + "\n",
+            to: toStandardError ? STDERR_FILENO : STDOUT_FILENO)
     }
 }
 

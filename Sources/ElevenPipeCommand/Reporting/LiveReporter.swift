@@ -7,6 +7,7 @@ final class LiveReporter: Reporter {
     private struct State {
         var phase = "starting"
         var firstAudio: String?
+        var isStarved = false
         var isShown = false
         var isOver = false
     }
@@ -37,14 +38,24 @@ final class LiveReporter: Reporter {
         state.withLock { state in
             switch event {
             case .started: state.phase = "playing"
+            case .queued(_, let ahead, _):
+                state.phase = "waiting for other requests" + (ahead > 0 ? ", \(ahead) before" : "")
             case .requested: state.phase = "waiting for the service"
             case .retrying: state.phase = "waiting to try again"
+            case .resuming: state.phase = "asking for the rest"
             case .answered: state.phase = "receiving"
             case .firstAudio(let time, _): state.firstAudio = Format.time(time)
+            case .starved: state.isStarved = true
+            case .resumed: state.isStarved = false
             case .received: state.phase = "all received"
             case .stopping: state.phase = "stopping"
             default: break
             }
+        }
+        // A wait shows in the line itself, and in the summary.
+        switch event {
+        case .queued, .dequeued, .starved, .resumed: return
+        default: break
         }
         guard let line = EventText.shortLine(event) else { return }
         state.withLock { state in
@@ -69,7 +80,7 @@ final class LiveReporter: Reporter {
     }
 
     private func compose(_ state: State, _ progress: PipelineProgress) -> String {
-        var parts = [state.phase]
+        var parts = [state.isStarved ? "waiting for the network" : state.phase]
         if progress.receivedBytes > 0 { parts.append("\(Format.grouped(progress.receivedBytes / 1000)) kB") }
         if let first = state.firstAudio { parts.append("first audio \(first)") }
         if let position = progress.position { parts.append("at \(clock(position))") }

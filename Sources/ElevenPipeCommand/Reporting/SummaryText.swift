@@ -17,12 +17,24 @@ enum SummaryText {
                 "first audio after \(Format.time(first))"
                     + (summary.decodingDelay.map { " (\(Format.time($0)) after the first byte)" } ?? ""))
         }
+        if !summary.stalls.isEmpty {
+            let length = summary.stalls.reduce(Duration.zero) { $0 + $1.length }
+            parts.append(
+                "\(Format.count(summary.stalls.count, "pause")) for the network, \(Format.time(length)) in all")
+        }
+        if !summary.shifts.isEmpty {
+            let length = summary.shifts.reduce(Duration.zero) { $0 + $1.length }
+            parts.append("\(Format.time(length)) of silence for what came late")
+        }
         return parts.joined(separator: ", ")
     }
 
     private static func line(_ request: PipelineSummary.Request) -> String {
-        "  \(request.element): \(Format.count(request.bytes, "byte"))"
+        "  \(request.element)" + (request.piece.map { ", piece \($0)" } ?? "")
+            + ": \(Format.count(request.bytes, "byte"))"
             + (request.timeToFirstByte.map { ", first byte after \(Format.time($0))" } ?? "")
-            + (request.attempts > 1 ? ", \(request.attempts) attempts" : "") + EventText.details(request.answer)
+            + (request.attempts > 1 ? ", \(request.attempts) attempts" : "")
+            + (request.resumptions > 0 ? ", resumed \(request.resumptions) times" : "")
+            + EventText.details(request.answer)
     }
 }

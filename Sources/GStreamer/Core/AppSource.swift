@@ -1,5 +1,6 @@
 import CGStreamer
 import GLib
+import Synchronization
 
 /// An `appsrc`: the way for bytes of ours into a pipeline, with backpressure that an async writer can wait for.
 ///
@@ -9,6 +10,9 @@ package final class AppSource: Sendable {
     package let element: Element
     private let limits: Limits
     private let room = WakeUp()
+    private let onNeedData: (@Sendable () -> Void)?
+    /// Whether CAPS waits for data; nil where it never does.
+    private let capsAreHeld = Mutex<Bool?>(nil)
 
     /// How much may lie in the queue. The writer waits when any of the three is reached.
     package struct Limits: Sendable {
@@ -25,9 +29,17 @@ package final class AppSource: Sendable {
     }
 
     /// - Throws: ``ElementError/notInstalled(factory:)`` where appsrc is missing.
-    package init(named name: String, limits: Limits) throws(ElementError) {
-        element = try Element.make("appsrc", named: name)
+    package convenience init(named name: String, limits: Limits) throws(ElementError) {
+        self.init(wrapping: try Element.make("appsrc", named: name), limits: limits)
+    }
+
+    /// - Parameters:
+    ///   - element: an `appsrc`.
+    ///   - onNeedData: called on a streaming thread when there is room, first when the source has started; it must not block.
+    package init(wrapping element: Element, limits: Limits, onNeedData: (@Sendable () -> Void)? = nil) {
+        self.element = element
         self.limits = limits
+        self.onNeedData = onNeedData
         gst_app_src_set_stream_type(pointer, GST_APP_STREAM_TYPE_STREAM)
         gst_app_src_set_max_bytes(pointer, guint64(limits.bytes))
         gst_app_src_set_max_buffers(pointer, guint64(limits.buffers))
@@ -48,13 +60,40 @@ package final class AppSource: Sendable {
         element.set("format", format)
     }
 
-    /// Hands a buffer over. False when the pipeline no longer takes any (flushing, or its end has come).
-    package func push(_ buffer: consuming Buffer) -> Bool {
-        gst_app_src_push_buffer(pointer, buffer.take()) == GST_FLOW_OK
+    /// Keeps the CAPS event back until there is a buffer or the end. A sink for sound opens its stream at CAPS; in a live pipeline
+    /// PulseAudio 16 plays as silence what passes until the first buffer, and as much of what follows is then too late to be
+    /// heard (GStreamer 1.22). Call it before the source starts.
+    package func holdCaps() {
+        let isFirst = capsAreHeld.withLock { held in
+            defer { held = true }
+            return held == nil
+        }
+        guard isFirst else { return }
+        // Weak: the pad is the element's, which we hold.
+        element.pad(named: "src")?.holdCaps { [weak self] in self?.capsAreHeld.withLock { $0 } ?? false }
     }
 
-    /// Says that everything was pushed.
-    package func endOfStream() { gst_app_src_end_of_stream(pointer) }
+    private func releaseCaps() { capsAreHeld.withLock { if $0 == true { $0 = false } } }
+
+    /// Hands a buffer over. False when the pipeline no longer takes any (flushing, or its end has come).
+    package func push(_ buffer: consuming Buffer) -> Bool {
+        releaseCaps()
+        return gst_app_src_push_buffer(pointer, buffer.take()) == GST_FLOW_OK
+    }
+
+    /// Says that everything was pushed. Not while the source is stopped: it would keep this for its next stream.
+    ///
+    /// An event behind the buffers, which a flush takes away as it does them: what gst_app_src_end_of_stream() notes outlives
+    /// a flush and would end the stream after it (1.22). Any thread; does not block: a source only queues it, so the element's
+    /// state lock, which gst_element_send_event() would wait for, is not needed.
+    package func endOfStream() {
+        releaseCaps()
+        let typeClass = UnsafeMutableRawPointer(element.reference.pointer.pointee.g_type_instance.g_class)
+        let elementClass = typeClass?.assumingMemoryBound(to: GstElementClass.self)
+        withExtendedLifetime(element) {
+            _ = elementClass?.pointee.send_event?(element.pointer, gst_event_new_eos())  // transfer full
+        }
+    }
 
     package var queuedBytes: Int { Int(gst_app_src_get_current_level_bytes(pointer)) }
 
@@ -69,12 +108,20 @@ package final class AppSource: Sendable {
         while isFull, !Task.isCancelled { await room.wait() }
     }
 
+    /// Waits until everything has left; returns early when the task is cancelled.
+    package func waitForEmptiness() async {
+        // need-data tells this too, but not where the source is flushed.
+        while queuedBytes > 0, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(10)) }
+    }
+
     private func listen() {
         // Weak: appsrc outlives us while a streaming thread is in it, and we hold the element.
         let box = CallbackBox(WeakReference(self))
         var callbacks = GstAppSrcCallbacks()
         callbacks.need_data = { _, _, userData in
-            CallbackBox<WeakReference<AppSource>>.payload(at: userData)?.value?.room.wake()
+            guard let source = CallbackBox<WeakReference<AppSource>>.payload(at: userData)?.value else { return }
+            source.room.wake()
+            source.onNeedData?()
         }
         gst_app_src_set_callbacks(pointer, &callbacks, box.retained(), releaseCallbackBox)
     }

@@ -11,9 +11,22 @@ package final class Bus: Sendable {
     /// Takes the pipeline's bus over. Do it once, before the first state change.
     ///
     /// - Parameter handler: called on the thread that posts, often a streaming thread: it must only put the value somewhere.
-    package init(of pipeline: Element, handler: @escaping @Sendable (BusEvent) -> Void) {
-        bus = ObjectReference(adopting: gst_element_get_bus(pipeline.pointer))  // transfer full
-        let box = CallbackBox(Listener(handler: handler, pipelineAddress: UInt(bitPattern: pipeline.pointer)))
+    package convenience init(of pipeline: Element, handler: @escaping @Sendable (BusEvent) -> Void) {
+        let bus = ObjectReference(adopting: gst_element_get_bus(pipeline.pointer))  // transfer full
+        self.init(bus, of: pipeline, handler)
+    }
+
+    /// A bus for elements that are in no bin yet. The bin that they come into takes its place.
+    package convenience init(ofLoose elements: [Element], handler: @escaping @Sendable (BusEvent) -> Void) {
+        self.init(ObjectReference(adopting: gst_bus_new()), of: nil, handler)  // transfer full
+        for element in elements { gst_element_set_bus(element.pointer, bus.cast()) }
+    }
+
+    private init(
+        _ bus: ObjectReference, of pipeline: Element?, _ handler: @escaping @Sendable (BusEvent) -> Void
+    ) {
+        self.bus = bus
+        let box = CallbackBox(Listener(handler: handler, pipelineAddress: UInt(bitPattern: pipeline?.pointer)))
         gst_bus_set_sync_handler(
             bus.cast(),
             { _, message, userData in

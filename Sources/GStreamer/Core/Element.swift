@@ -31,6 +31,9 @@ package final class Element: @unchecked Sendable {
 
     var pointer: UnsafeMutablePointer<GstElement> { reference.cast() }
 
+    /// Whether two of these stand for one element.
+    package func isSame(as other: Element) -> Bool { pointer == other.pointer }
+
     package var name: String {
         guard let name = gst_object_get_name(reference.cast()) else { return "" }  // transfer full
         defer { g_free(name) }
@@ -61,17 +64,55 @@ package final class Element: @unchecked Sendable {
     /// never call it in a task.
     @discardableResult
     package func setState(_ state: State) -> StateChangeReturn {
-        StateChangeReturn(gst_element_set_state(pointer, state.cValue))
+        let result = StateChangeReturn(gst_element_set_state(pointer, state.cValue))
+        guard result == .async, isBin, state == .paused || state == .playing, isForgotten else { return result }
+        // An aborted change begins again from where everybody is.
+        gst_element_abort_state(pointer)
+        return StateChangeReturn(gst_element_set_state(pointer, state.cValue))
     }
 
-    /// Brings an element added to a running bin to the bin's state.
-    package func followParentState() { gst_element_sync_state_with_parent(pointer) }
+    /// Whether this bin believes that a change is under way of which nobody thinks any more. A bin whose children have all come
+    /// where they should goes on from a thread of its own; set anew before that, 1.22 forgets that thread and waits for ever:
+    /// neither PAUSED nor PLAYING is reached any more. Waits a moment for that thread, which may be on its way.
+    private var isForgotten: Bool {
+        for _ in 0..<50 {
+            guard isBetweenSteps else { return false }
+            g_usleep(1000)
+        }
+        return true
+    }
+
+    /// Whether a change has come to one of its steps and has another one before it.
+    private var isBetweenSteps: Bool {
+        let object: UnsafeMutablePointer<GstObject> = reference.cast()
+        g_mutex_lock(&object.pointee.lock)
+        defer { g_mutex_unlock(&object.pointee.lock) }
+        let element = pointer.pointee
+        return element.last_return == GST_STATE_CHANGE_ASYNC && element.pending_state != GST_STATE_VOID_PENDING
+            && element.current_state == element.next_state
+    }
+
+    /// Brings an element added to a running bin to the bin's state; false where it does not go there.
+    @discardableResult
+    package func followParentState() -> Bool { gst_element_sync_state_with_parent(pointer) != 0 }
+
+    /// Keeps the element in the state it has, whatever its bin does, or gives it back to the bin.
+    package func lockState(_ isLocked: Bool) { gst_element_set_locked_state(pointer, isLocked ? 1 : 0) }
 
     // MARK: Bins
 
     /// Adds an element to this bin; false where the bin has one of that name.
     @discardableResult
     package func add(_ child: Element) -> Bool { gst_bin_add(reference.cast(), child.pointer) != 0 }
+
+    /// Takes an element out of this bin. Its pads are unlinked; bring it to NULL before.
+    package func remove(_ child: Element) { gst_bin_remove(reference.cast(), child.pointer) }
+
+    /// Keeps this bin from being taken for a source for holding one: what is sent to all sources, as an end of stream, is
+    /// then not sent to it.
+    package func denyBeingSource() {
+        gst_bin_set_suppressed_flags(reference.cast(), GstElementFlags(rawValue: GST_ELEMENT_FLAG_SOURCE.rawValue))
+    }
 
     /// The element of a name in this bin or below.
     package func child(named name: String) -> Element? {
@@ -96,6 +137,9 @@ package final class Element: @unchecked Sendable {
     package func requestPad(template: String) -> Pad? {
         gst_element_request_pad_simple(pointer, template).map { Pad(ObjectReference(adopting: $0)) }  // transfer full
     }
+
+    /// Gives a pad back that was asked for.
+    package func releasePad(_ pad: Pad) { gst_element_release_request_pad(pointer, pad.pointer) }
 
     /// The pads that exist now, in the direction asked for.
     package func pads(_ direction: Pad.Direction) -> [Pad] {
@@ -158,6 +202,11 @@ package final class Element: @unchecked Sendable {
     @discardableResult
     package func sendEndOfStream() -> Bool { gst_element_send_event(pointer, gst_event_new_eos()) != 0 }
 
+    /// Seeks with a flush to a time; false where nobody could. Blocks.
+    package func seek(to time: Duration) -> Bool {
+        gst_element_seek_simple(pointer, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, gint64(time.clockTime)) != 0
+    }
+
     /// Distributes a changed latency to every element. May block.
     package func recalculateLatency() { gst_bin_recalculate_latency(reference.cast()) }
 
@@ -189,7 +238,7 @@ package final class Element: @unchecked Sendable {
 
     /// Sets a property from a value of its type. The name and type must have been checked: GLib only warns.
     package func set(_ property: String, _ value: Value) {
-        g_object_set_property(reference.pointer, property, value.pointer)
+        value.withPointer { g_object_set_property(reference.pointer, property, $0) }
     }
 
     /// A property's value; nil where there is none of that name.
@@ -198,7 +247,7 @@ package final class Element: @unchecked Sendable {
         guard let spec = g_object_class_find_property(objectClass?.assumingMemoryBound(to: GObjectClass.self), property)
         else { return nil }
         let value = Value(type: spec.pointee.value_type)
-        g_object_get_property(reference.pointer, property, value.pointer)
+        value.withPointer { g_object_get_property(reference.pointer, property, $0) }
         return value
     }
 }

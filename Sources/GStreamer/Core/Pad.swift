@@ -27,6 +27,50 @@ package final class Pad: @unchecked Sendable {
         return result == GST_PAD_LINK_OK ? nil : String(cString: gst_pad_link_get_name(result))
     }
 
+    /// Ends the link of this source pad to a sink pad.
+    package func unlink(from sink: Pad) { gst_pad_unlink(pointer, sink.pointer) }
+
+    /// The pad at the other end of the link.
+    package var peer: Pad? { gst_pad_get_peer(pointer).map { Pad(ObjectReference(adopting: $0)) } }  // transfer full
+
+    /// The element that the pad belongs to.
+    package var parent: Element? {
+        gst_pad_get_parent_element(pointer).map { Element(ObjectReference(adopting: $0)) }  // transfer full
+    }
+
+    /// Whether the stream has begun here.
+    package var hasBegun: Bool { hasSeen(GST_EVENT_STREAM_START) }
+
+    /// Whether the end of the stream has passed.
+    package var hasEnded: Bool { hasSeen(GST_EVENT_EOS) }
+
+    private func hasSeen(_ type: GstEventType) -> Bool {
+        guard let event = gst_pad_get_sticky_event(pointer, type, 0) else { return false }  // transfer full
+        gst_event_unref(event)
+        return true
+    }
+
+    /// Waits until what is passing this sink pad now has passed. Blocks, in a paused pipeline until it goes on or is closed.
+    package func waitForWhatPasses() {
+        g_rec_mutex_lock(&pointer.pointee.stream_rec_lock)
+        g_rec_mutex_unlock(&pointer.pointee.stream_rec_lock)
+    }
+
+    /// Tells a sink pad, which is linked to nothing, what the stream on this pad is: its start, caps, segment and tags.
+    package func describeStream(to sink: Pad) {
+        gst_pad_sticky_events_foreach(
+            pointer,
+            { _, event, sink in
+                if let event = event?.pointee, let sink, event.pointee.type != GST_EVENT_EOS {
+                    gst_pad_send_event(sink.assumingMemoryBound(to: GstPad.self), gst_event_ref(event))
+                }
+                return 1
+            }, sink.reference.raw)
+    }
+
+    /// Gives a sink pad the end of the stream. Blocks until what came before has been taken.
+    package func sendEndOfStream() { gst_pad_send_event(pointer, gst_event_new_eos()) }
+
     /// The caps fixed on the pad, as text; nil before they are known.
     package var currentCaps: String? { text(of: gst_pad_get_current_caps(pointer)) }  // transfer full
 
@@ -64,36 +108,91 @@ package final class Pad: @unchecked Sendable {
         }
     }
 
-    /// Sees every buffer that passes, on the streaming thread: be quick. The view ends with the call.
+    /// Sees every buffer that passes, alone or in a list, on the streaming thread: be quick. The view ends with the call.
     package func probeBuffers(_ body: @escaping @Sendable (borrowing BufferView) -> ProbeVerdict) {
-        addProbe(GST_PAD_PROBE_TYPE_BUFFER, CallbackBox(body).retained()) { _, info, userData in
+        addProbe(Self.data, CallbackBox(body).retained()) { _, info, userData in
             guard let info,
-                let body = CallbackBox<@Sendable (borrowing BufferView) -> ProbeVerdict>.payload(at: userData),
-                let buffer = gst_pad_probe_info_get_buffer(info)
+                let body = CallbackBox<@Sendable (borrowing BufferView) -> ProbeVerdict>.payload(at: userData)
             else { return GST_PAD_PROBE_OK }
-            return body(BufferView(pointer: buffer)).cValue
+            guard info.pointee.type.rawValue & GST_PAD_PROBE_TYPE_BUFFER_LIST.rawValue != 0 else {
+                guard let buffer = gst_pad_probe_info_get_buffer(info) else { return GST_PAD_PROBE_OK }
+                return body(BufferView(pointer: buffer)).cValue
+            }
+            guard let list = gst_pad_probe_info_get_buffer_list(info) else { return GST_PAD_PROBE_OK }
+            for index in 0..<gst_buffer_list_length(list) {
+                guard let buffer = gst_buffer_list_get(list, index) else { continue }
+                if case .removeProbe = body(BufferView(pointer: buffer)) { return GST_PAD_PROBE_REMOVE }
+            }
+            return GST_PAD_PROBE_OK
         }
     }
 
+    /// Buffers, alone and in lists.
+    private static let data = GstPadProbeType(
+        rawValue: GST_PAD_PROBE_TYPE_BUFFER.rawValue | GST_PAD_PROBE_TYPE_BUFFER_LIST.rawValue)
+
     /// Lets no buffer pass any more, events only.
     package func dropEverything() {
-        let buffers = GST_PAD_PROBE_TYPE_BUFFER.rawValue | GST_PAD_PROBE_TYPE_BUFFER_LIST.rawValue
-        gst_pad_add_probe(pointer, GstPadProbeType(rawValue: buffers), { _, _, _ in GST_PAD_PROBE_DROP }, nil, nil)
+        gst_pad_add_probe(pointer, Self.data, { _, _, _ in GST_PAD_PROBE_DROP }, nil, nil)
     }
 
-    /// Sees the first caps that are sent, before they go on, and may still link the pad. The caps come as text.
-    package func probeFirstCaps(_ body: @escaping @Sendable (Pad, String) -> Void) {
-        addProbe(GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, CallbackBox(body).retained()) { pad, info, userData in
-            guard let pad, let info, let event = gst_pad_probe_info_get_event(info),
-                event.pointee.type == GST_EVENT_CAPS
+    /// Answers no question for buffers to fill (ALLOCATION). It waits behind the data in each queue on its way: where a tee asks
+    /// all its branches and one has a sink that waits for the others to have something too, nobody would ever go on.
+    package func refuseAllocation() {
+        gst_pad_add_probe(
+            pointer, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM,
+            { _, info, _ in
+                let query = info.flatMap { gst_pad_probe_info_get_query($0) }
+                return query?.pointee.type == GST_QUERY_ALLOCATION ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK
+            }, nil, nil)
+    }
+
+    /// Lets no wish for another format (RECONFIGURE) go upstream: it would be everybody's.
+    package func keepFormat() {
+        gst_pad_add_probe(
+            pointer, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM,
+            { _, info, _ in
+                let event = info.flatMap { gst_pad_probe_info_get_event($0) }
+                return event?.pointee.type == GST_EVENT_RECONFIGURE ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK
+            }, nil, nil)
+    }
+
+    /// Keeps the CAPS event, and what stands behind it, back for as long as something holds: an event that is dropped here stays
+    /// on the pad and goes out before whatever comes next.
+    package func holdCaps(while isHeld: @escaping @Sendable () -> Bool) {
+        addProbe(GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, CallbackBox(isHeld).retained()) { _, info, userData in
+            // The segment too: it must not come before the caps.
+            guard let info, let event = gst_pad_probe_info_get_event(info),
+                [GST_EVENT_CAPS, GST_EVENT_SEGMENT].contains(event.pointee.type),
+                let isHeld = CallbackBox<@Sendable () -> Bool>.payload(at: userData)
             else { return GST_PAD_PROBE_OK }
-            var caps: UnsafeMutablePointer<GstCaps>?
-            gst_event_parse_caps(event, &caps)  // transfer none
-            if let caps, let text = gst_caps_to_string(caps) {
-                CallbackBox<@Sendable (Pad, String) -> Void>.payload(at: userData)?(
-                    Pad(ObjectReference(retaining: pad)), String(cString: text))
-                g_free(text)
+            return isHeld() ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK
+        }
+    }
+
+    /// Sees the first caps that are sent, before they go on, and may still link the pad. The caps come as text; nil where
+    /// data or the end of the stream comes without any.
+    package func probeFirstCaps(_ body: @escaping @Sendable (Pad, String?) -> Void) {
+        let events = GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM.rawValue
+        let type = GstPadProbeType(rawValue: Self.data.rawValue | events)
+        addProbe(type, CallbackBox(body).retained()) { pad, info, userData in
+            guard let pad, let info else { return GST_PAD_PROBE_OK }
+            var text: String?
+            if info.pointee.type.rawValue & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM.rawValue != 0 {
+                guard let event = gst_pad_probe_info_get_event(info) else { return GST_PAD_PROBE_OK }
+                switch event.pointee.type {
+                case GST_EVENT_CAPS:
+                    var caps: UnsafeMutablePointer<GstCaps>?
+                    gst_event_parse_caps(event, &caps)  // transfer none
+                    guard let caps, let words = gst_caps_to_string(caps) else { return GST_PAD_PROBE_OK }
+                    text = String(cString: words)
+                    g_free(words)
+                case GST_EVENT_EOS: break
+                default: return GST_PAD_PROBE_OK
+                }
             }
+            CallbackBox<@Sendable (Pad, String?) -> Void>.payload(at: userData)?(
+                Pad(ObjectReference(retaining: pad)), text)
             return GST_PAD_PROBE_REMOVE
         }
     }

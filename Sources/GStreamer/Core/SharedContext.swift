@@ -31,4 +31,4 @@ extension Element {
     }
 }
 
-private let sharedObjectQuark = g_quark_from_static_string("elevenpipe-shared-object")
+private let sharedObjectQuark = g_quark_from_string("elevenpipe-shared-object")

@@ -12,10 +12,16 @@ package final class Caps: @unchecked Sendable, Equatable, CustomStringConvertibl
     /// Parses caps as gst-launch writes them; nil where they are none.
     package convenience init?(_ text: String) {
         Registry.prepare()
-        guard !text.utf8.contains(0), StructureNames.areValid(in: text), let pointer = gst_caps_from_string(text) else {
-            return nil
-        }
+        var pointer: UnsafeMutablePointer<GstCaps>?
+        let isReadable =
+            !text.utf8.contains(0)
+            && Complaints.none {
+                pointer = gst_caps_from_string(text)
+                return true
+            }
+        guard let pointer else { return nil }
         self.init(adopting: pointer)
+        guard isReadable else { return nil }
     }
 
     deinit { gst_caps_unref(pointer) }
@@ -44,6 +50,13 @@ package final class Caps: @unchecked Sendable, Equatable, CustomStringConvertibl
 
     /// Whether raw audio is among what is in here.
     package var allowsRawAudio: Bool { isAny || mediaTypes.contains("audio/x-raw") }
+
+    /// Whether there is one structure, and each of its fields has one value.
+    package var isFixed: Bool { gst_caps_is_fixed(pointer) != 0 }
+
+    /// Whether all that is in here fits the others too, which have no field that is missing here: what an element asks of the
+    /// caps of a stream that begins.
+    package func isSubset(of other: Caps) -> Bool { gst_caps_is_subset(pointer, other.pointer) != 0 }
 
     package func canIntersect(_ other: Caps) -> Bool { gst_caps_can_intersect(pointer, other.pointer) != 0 }
 

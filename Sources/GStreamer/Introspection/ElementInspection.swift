@@ -49,6 +49,18 @@ package struct ElementInspection {
         withExtendedLifetime((target, value)) {
             g_object_set_property(target.object.cast(), target.spec.name, value.pointer)
         }
+        if case .automation(let points) = input { try target.spec.automate(target.object, points) }
+    }
+
+    /// Sets a property of an element that runs, to a converted text or list.
+    package func change(_ path: String, to input: PropertyInput) throws(PropertyFailure) {
+        let target = try target(path)
+        try target.spec.requireChangeable()
+        let hasTimes = if case .automation = input { true } else { false }
+        if !hasTimes { _ = try target.spec.value(from: input) }
+        // A value over time would soon be back.
+        target.spec.endAutomation(of: target.object)
+        try set(path, to: input)
     }
 
     /// The caps that the element can give on the pad that is there from the start, its properties being set.
@@ -140,6 +152,17 @@ extension PropertySpec {
         if !isWritable { throw PropertyFailure("it is read-only") }
         if isConstructOnly { throw PropertyFailure("it can only be set while the element is being made") }
     }
+
+    /// Refuses what an element says cannot be set while it runs. One that says nothing (most of GStreamer's own) is believed
+    /// to take it.
+    package func requireChangeable() throws(PropertyFailure) {
+        try requireSettable()
+        let flags = pointer.pointee.flags.rawValue
+        let early = ep_param_mutable_ready | ep_param_mutable_paused
+        if flags & early != 0, flags & ep_param_mutable_playing == 0 {
+            throw PropertyFailure("it can only be set before the start")
+        }
+    }
 }
 
 extension PadTemplate {
@@ -149,7 +172,11 @@ extension PadTemplate {
         let head = pattern[..<mark]
         guard name.hasPrefix(head) else { return false }
         let rest = name.dropFirst(head.count)
-        let isNumber = !rest.isEmpty && rest.utf8.allSatisfy { (48...57).contains($0) } && rest.count < 10
-        return pattern[mark...].hasPrefix("%s") ? !rest.isEmpty : isNumber
+        let conversion = pattern[mark...]
+        if conversion.hasPrefix("%s") { return !rest.isEmpty }
+        let isDigit: (UInt8) -> Bool =
+            conversion.hasSuffix("x")
+            ? { (48...57).contains($0) || (97...102).contains($0) } : { (48...57).contains($0) }
+        return !rest.isEmpty && rest.utf8.allSatisfy(isDigit) && rest.count < 10
     }
 }

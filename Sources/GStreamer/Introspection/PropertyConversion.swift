@@ -16,6 +16,8 @@ extension PropertySpec {
         switch input {
         case .text(let text): try value(from: text)
         case .list(let items): try value(from: items)
+        // The value before the first point; the others are read to be checked.
+        case .automation(let points): try values(of: points).first ?? Value(type: type)
         }
     }
 
@@ -108,9 +110,8 @@ extension PropertySpec {
     private func deserialized(_ text: String) throws(PropertyFailure) -> Value {
         try refuseUnwritableTypes()
         let value = Value(type: type)
-        let isStructured = [gst_caps_get_type(), gst_structure_get_type(), gst_tag_list_get_type()].contains(type)
-        guard !isStructured || StructureNames.areValid(in: text),
-            gst_value_deserialize_with_pspec(value.pointer, text, pointer) != 0
+        guard !isEncodingProfile || EncodingProfileText.isReadable(text),
+            Complaints.none(in: { gst_value_deserialize_with_pspec(value.pointer, text, pointer) != 0 })
         else {
             throw PropertyFailure("\(quoted(text)) is not \(typeDescription)\(suggestion(for: text))")
         }
@@ -161,6 +162,7 @@ extension PropertySpec {
             let array = Value(type: type)
             try append(items, to: array)
             return array
+        case .automation: throw PropertyFailure("an item of a list cannot change over time")
         }
     }
 
@@ -174,13 +176,16 @@ extension PropertySpec {
     }
 
     private func refuseUnwritableTypes() throws(PropertyFailure) {
-        // The one kind of object that has a text: its type is there once an element with such a property is.
-        let profile = g_type_from_name("GstEncodingProfile")
-        let isProfile = profile != 0 && type.isA(profile)
         let isPointer = fundamental == GType(2 << 2) || fundamental == GType(17 << 2)
-        if (type.isA(.object) && !isProfile) || isPointer || type.name == "GValueArray" {
+        if (type.isA(.object) && !isEncodingProfile) || isPointer || type.name == "GValueArray" {
             throw PropertyFailure("it holds an object (\(type.name)), which cannot be written in a graph file")
         }
+    }
+
+    /// The one kind of object that has a text: its type is there once an element with such a property is.
+    private var isEncodingProfile: Bool {
+        let profile = g_type_from_name("GstEncodingProfile")
+        return profile != 0 && type.isA(profile)
     }
 
     private func notWhole(_ text: String) -> PropertyFailure {

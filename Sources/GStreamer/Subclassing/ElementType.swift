@@ -34,7 +34,7 @@ package enum ElementType {
 }
 
 private let registrationLock = Mutex(())
-private let implementationQuark = g_quark_from_static_string("elevenpipe-implementation")
+private let implementationQuark = g_quark_from_string("elevenpipe-implementation")
 
 private typealias ImplementationBox = CallbackBox<any ElementImplementation>
 private typealias TypeBox = CallbackBox<any ElementImplementation.Type>

@@ -22,13 +22,18 @@ package struct PropertyDefinition: Sendable {
     package let kind: Kind
     /// Whether a change counts while the element plays (for the next request), not only before it starts.
     package let isMutableWhilePlaying: Bool
+    package let isReadOnly: Bool
 
-    package init(_ name: String, nick: String, blurb: String, kind: Kind, isMutableWhilePlaying: Bool = false) {
+    package init(
+        _ name: String, nick: String, blurb: String, kind: Kind, isMutableWhilePlaying: Bool = false,
+        isReadOnly: Bool = false
+    ) {
         self.name = name
         self.nick = nick
         self.blurb = blurb
         self.kind = kind
         self.isMutableWhilePlaying = isMutableWhilePlaying
+        self.isReadOnly = isReadOnly
     }
 
     /// The value of a property nobody set; nil for strings, lists and structures.
@@ -45,7 +50,9 @@ package struct PropertyDefinition: Sendable {
     /// A new param spec (floating).
     func makeSpec() -> UnsafeMutablePointer<GParamSpec>? {
         let mutability = isMutableWhilePlaying ? ep_param_mutable_playing : ep_param_mutable_ready
-        let flags = GParamFlags(rawValue: G_PARAM_READABLE.rawValue | G_PARAM_WRITABLE.rawValue | mutability)
+        let flags = GParamFlags(
+            rawValue: isReadOnly
+                ? G_PARAM_READABLE.rawValue : G_PARAM_READABLE.rawValue | G_PARAM_WRITABLE.rawValue | mutability)
         return switch kind {
         case .string: g_param_spec_string(name, nick, blurb, nil, flags)
         case .boolean(let value): g_param_spec_boolean(name, nick, blurb, value ? 1 : 0, flags)

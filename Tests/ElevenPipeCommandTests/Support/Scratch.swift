@@ -7,6 +7,7 @@ final class Scratch: Sendable {
     let path: String
     private let children = Mutex<[Child]>([])
     private let logs = Mutex(0)
+    private let endings = Mutex<[@Sendable () -> Void]>([])
 
     init() throws {
         path = FileManager.default.temporaryDirectory.appending(path: "elevenpipe-\(UUID().uuidString)").path
@@ -15,8 +16,12 @@ final class Scratch: Sendable {
 
     deinit {
         for child in children.withLock({ $0 }) { child.kill() }
+        for ending in endings.withLock({ $0 }) { ending() }
         try? FileManager.default.removeItem(atPath: path)
     }
+
+    /// Does something when the test is over.
+    func atEnd(_ ending: @escaping @Sendable () -> Void) { endings.withLock { $0.append(ending) } }
 
     // MARK: Files
 
@@ -29,6 +34,13 @@ final class Scratch: Sendable {
     }
 
     @discardableResult func write(_ text: String, to name: String) throws -> String { try write(text.utf8, to: name) }
+
+    /// A file that only its owner may read, as a key's should be.
+    @discardableResult func writeKey(_ bytes: some Sequence<UInt8>, mode: Int = 0o600) throws -> String {
+        let path = try write(bytes, to: "key")
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+        return path
+    }
 
     func bytes(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: path(name)))) }
 

@@ -36,9 +36,11 @@ extension Scratch {
     }
 
     /// Decodes a file to mono.
-    /// - Parameter input: ffmpeg's options where the file does not say what is in it.
-    func decode(_ name: String, rate: Int = 24000, input: [String] = []) async throws -> Sound {
-        let arguments = ["-v", "error", "-nostdin"] + input + ["-i", path(name), "-ac", "1", "-ar", "\(rate)"]
+    /// - Parameters: ffmpeg's options where the file does not say what is in it; a filter of ffmpeg.
+    func decode(_ name: String, rate: Int = 24000, input: [String] = [], filter: String = "anull") async throws -> Sound
+    {
+        let arguments =
+            ["-v", "error", "-nostdin"] + input + ["-i", path(name), "-af", filter, "-ac", "1", "-ar", "\(rate)"]
         let bytes = try await tool("ffmpeg", arguments + ["-f", "s16le", "-"]).output
         return Sound(rate: rate, samples: samples(bytes))
     }
@@ -77,16 +79,32 @@ extension Scratch {
     func spoken(by pipeline: String) async throws -> Sound {
         let text = try Project.text(of: pipeline)
         let match = try #require(text.firstMatch(of: /default: "([^"]*)"/), "no default text in \(pipeline)")
-        let body = ["text": String(match.1), "model_id": "eleven_multilingual_v2"]
-        try write(try JSONEncoder().encode(body), to: "request.json")
+        return Sound(rate: 24000, samples: samples(try await speech(String(match.1), "pcm_24000")))
+    }
+
+    /// What the simulator answers to a text, asked for by curl.
+    func speech(
+        _ text: String, _ format: String, voice: String = "JBFqnCBsd6RMkjVDRZzb",
+        model: String = "eleven_multilingual_v2"
+    ) async throws -> [UInt8] {
+        try write(try JSONEncoder().encode(["text": text, "model_id": model]), to: "request.json")
         let url = try await simulate(["--pace", "0"])
         let arguments = ["-sS", "--fail", "-H", "xi-api-key: any", "-H", "Content-Type: application/json"]
-        let answer = try await tool(
+        return try await tool(
             "curl",
             arguments + [
                 "--data-binary", "@" + path("request.json"),
-                url + "/v1/text-to-speech/JBFqnCBsd6RMkjVDRZzb/stream?output_format=pcm_24000",
-            ])
-        return Sound(rate: 24000, samples: samples(answer.output))
+                url + "/v1/text-to-speech/\(voice)/stream?output_format=\(format)",
+            ]
+        ).output
+    }
+
+    /// Writes a text, spoken, as a WAV file of 24 kHz. - Returns: what is in it.
+    @discardableResult func speak(_ text: String, to name: String = "speech.wav") async throws -> Sound {
+        let bytes = try await speech(text, "pcm_24000")
+        try write(bytes, to: name + ".raw")
+        try await tool(
+            "sox", ["-t", "raw", "-r", "24000", "-c", "1", "-e", "signed", "-b", "16", path(name + ".raw"), path(name)])
+        return Sound(rate: 24000, samples: samples(bytes))
     }
 }

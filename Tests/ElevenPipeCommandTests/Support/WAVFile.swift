@@ -5,7 +5,7 @@ struct WAVFile {
     let rate: Int
     /// What the header says, and what there is.
     let data: ArraySlice<UInt8>
-    /// Whether both lengths in the header are those of the file.
+    /// Whether both lengths in the header are those of the file; wavenc writes tags behind the data.
     let isWhole: Bool
 
     init(_ bytes: [UInt8]) throws {
@@ -15,7 +15,8 @@ struct WAVFile {
         try #require(bytes.count >= 44 && bytes.starts(with: Array("RIFF".utf8)), "no WAV file: \(bytes.count) bytes")
         rate = number(24)
         let start = try #require((12..<bytes.count - 7).first { bytes[$0...].starts(with: Array("data".utf8)) }) + 8
-        data = bytes[start...]
-        isWhole = number(4) == bytes.count - 8 && number(start - 4) == data.count
+        let length = number(start - 4)
+        isWhole = number(4) == bytes.count - 8 && start + length <= bytes.count
+        data = isWhole ? bytes[start..<start + length] : bytes[start...]
     }
 }

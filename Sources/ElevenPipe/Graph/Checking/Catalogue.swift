@@ -34,6 +34,7 @@ final class Catalogue {
             switch step {
             case .caps(let filter): filter.caps
             case .element(let element): element.factory == "capsfilter" ? nil : element.factory
+            case .module: nil
             }
         if let key, let known = natures[key] { return known }
         let nature = StepNature(step, self)

@@ -5,10 +5,11 @@ extension GraphChecker {
     /// Elements that exist, caps that are caps, properties that can be set.
     mutating func checkSteps() {
         for branch in graph.branches {
-            for step in branch.steps {
+            for (index, step) in branch.steps.enumerated() {
                 switch step {
                 case .caps(let filter): checkCaps(filter)
-                case .element(let element): check(element)
+                case .element(let element): check(element, taking: index == 0 ? branch.input?.sources ?? [] : [])
+                case .module: break
                 }
             }
         }
@@ -31,7 +32,7 @@ extension GraphChecker {
         )
     }
 
-    private mutating func check(_ element: Graph.Element) {
+    private mutating func check(_ element: Graph.Element, taking sources: [Graph.Input.Source]) {
         guard let factory = catalogue.factory(element.factory) else {
             error(at: element.location, unknown(element))
             return
@@ -56,7 +57,7 @@ extension GraphChecker {
                 check(property, of: element.factory)
             }
         }
-        checkPads(of: element, factory)
+        checkPads(of: element, factory, taking: sources)
     }
 
     private func unknown(_ element: Graph.Element) -> String {
@@ -72,17 +73,19 @@ extension GraphChecker {
         return "there is no element \(Quotation.of(name))\(suggestion)"
     }
 
-    /// One branch comes in, so one input pad can have properties.
-    private mutating func checkPads(of element: Graph.Element, _ factory: ElementFactory) {
-        let pads = element.properties.compactMap { property in
-            property.name.firstRange(of: "::").map { (String(property.name[..<$0.lowerBound]), property) }
-        }
-        .filter { pad, _ in factory.requestInput(named: pad) }
-        guard let first = pads.first?.0 else { return }
-        for (pad, property) in pads where pad != first {
+    /// As many input pads can have properties as there are links into the element.
+    private mutating func checkPads(
+        of element: Graph.Element, _ factory: ElementFactory, taking sources: [Graph.Input.Source]
+    ) {
+        let pads = InputPads.named(by: element, factory)
+        guard let first = pads.first?.pad else { return }
+        let numbered = pads.map(\.pad).first { $0.last?.isNumber == true } ?? first
+        let several = InputPads.numbered(numbered, for: sources.map(\.inputPad)).compactMap(\.self)
+        let linked = sources.count > 1 ? several : [first]
+        for (pad, property) in pads where !linked.contains(pad) && (sources.count <= 1 || pad.last?.isNumber == true) {
             error(
                 at: property.location,
-                "nothing would be linked to '\(pad)': an element has one input in this version, here '\(first)'"
+                "nothing would be linked to '\(pad)': what comes in goes to \(linked.joined(separator: ", "))"
             )
         }
     }
@@ -178,6 +181,7 @@ extension PropertyInput {
         case .unset: return nil
         case .text(let text): self = .text(text)
         case .list(let items): self = .list(items.map { PropertyInput($0) ?? .text("") })
+        case .automation(let points): self = .automation(points.map { Point(time: $0.time, value: $0.value) })
         }
     }
 }

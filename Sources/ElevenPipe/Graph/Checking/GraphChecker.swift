@@ -5,23 +5,39 @@ struct GraphChecker {
     struct Result {
         var findings: [Finding]
         var expansion: Expansion?
+        /// The graph without modules.
+        var source: Graph
+        /// The ends that nothing takes, where they are left open.
+        var openEnds: [Finding]
     }
 
     let graph: Graph
-    let catalogue = Catalogue()
+    let catalogue: Catalogue
     var findings: [Finding] = []
+    var leavesEndsOpen = false
+    var openEnds: [Finding] = []
 
-    static func check(_ graph: Graph) -> Result {
-        var checker = GraphChecker(graph: graph)
+    /// - Parameter leavingEndsOpen: whether what nothing in the graph takes is left to a program.
+    static func check(_ graph: Graph, leavingEndsOpen: Bool = false) -> Result {
+        let catalogue = Catalogue()
+        var inliner = GraphInliner(catalogue: catalogue)
+        var checker = GraphChecker(graph: inliner.inlined(graph), catalogue: catalogue)
+        checker.findings = inliner.findings
+        checker.leavesEndsOpen = leavingEndsOpen
         return checker.run()
     }
 
-    private init(graph: Graph) { self.graph = graph }
+    init(graph: Graph, catalogue: Catalogue) {
+        self.graph = graph
+        self.catalogue = catalogue
+    }
 
     private mutating func run() -> Result {
         checkNames()
         checkSteps()
         checkServiceDefaults()
+        checkNeeds()
+        checkProgramSteps()
         let wereComplete = graph.branches.allSatisfy { !$0.isIncomplete } && allStepsKnown
         let before = findings.count
         checkShape()
@@ -30,12 +46,12 @@ struct GraphChecker {
             if graph.branches.isEmpty, graph.location == .code {
                 error(at: graph.location, "the graph has no branches")
             }
-            return Result(findings: findings, expansion: nil)
+            return Result(findings: findings, expansion: nil, source: graph, openEnds: openEnds)
         }
         var expander = GraphExpander(graph: graph, catalogue: catalogue)
         let expansion = expander.expand()
         findings += expander.findings
-        return Result(findings: findings, expansion: expansion)
+        return Result(findings: findings, expansion: expansion, source: graph, openEnds: openEnds)
     }
 
     mutating func error(at location: SourceLocation, _ message: String) {

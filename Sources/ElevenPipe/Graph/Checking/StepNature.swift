@@ -7,9 +7,11 @@ struct StepNature {
     /// What it takes; nil where it takes nothing.
     let input: Caps?
     let inputs: [PadTemplate]
-    let outputs: [PadTemplate]
+    private(set) var outputs: [PadTemplate]
     /// Whether what comes in goes out, whatever it is.
     let isTransparent: Bool
+    /// Whether it passes on what comes in at any of its inputs, as `concat` and `funnel` do.
+    let isJoin: Bool
     /// The caps that a filter lets pass.
     let filter: Caps?
     let factory: String
@@ -18,6 +20,7 @@ struct StepNature {
     /// Nil where the element is not installed or the caps are none: both are told elsewhere.
     init?(_ step: Graph.Step, _ catalogue: Catalogue) {
         switch step {
+        case .module: return nil
         case .caps(let filter):
             guard let caps = Caps(filter.caps) else { return nil }
             self.init(filter: caps, label: filter.caps, catalogue)
@@ -37,9 +40,13 @@ struct StepNature {
         inputs = factory.templates(.sink)
         outputs = factory.templates(.source)
         input = Self.together(inputs)
+        let isAnything = !inputs.isEmpty && !outputs.isEmpty && (inputs + outputs).allSatisfy { $0.caps.isAny }
+        isJoin =
+            isAnything && inputs.allSatisfy { $0.presence == .request } && outputs.map(\.presence) == [.always]
         isTransparent =
-            !inputs.isEmpty && !outputs.isEmpty && (inputs + outputs).allSatisfy { $0.caps.isAny }
-            && outputs.allSatisfy { $0.presence != .sometimes } && inputs.contains { $0.presence == .always }
+            isJoin
+            || isAnything && outputs.allSatisfy { $0.presence != .sometimes }
+                && inputs.contains { $0.presence == .always }
         filter = nil
         classification = factory.classification
     }
@@ -56,6 +63,7 @@ struct StepNature {
         inputs = catalogue.factory("capsfilter")?.templates(.sink) ?? []
         outputs = catalogue.factory("capsfilter")?.templates(.source) ?? []
         isTransparent = false
+        isJoin = false
         factory = "capsfilter"
         classification = "Generic"
     }
@@ -74,6 +82,40 @@ struct StepNature {
     var takesRawAudio: Bool {
         guard let input, input.allowsRawAudio, !isDecoder else { return false }
         return !input.isAny || !classification.contains("Video") || classification.contains("Audio")
+    }
+
+    /// Whether it takes more than one stream.
+    var takesSeveral: Bool {
+        inputs.count > 1 || inputs.contains { $0.presence == .request && $0.name.contains("%") }
+    }
+
+    /// Whether several streams of raw audio become one: a mixer or an interleaver.
+    var mixesRawAudio: Bool {
+        takesSeveral && inputs.allSatisfy { $0.caps.isRawAudio } && outputs.map(\.presence) == [.always]
+            && outputs.allSatisfy { $0.caps.isRawAudio }
+    }
+
+    /// Whether each of its inputs is one channel of its output.
+    var interleaves: Bool {
+        mixesRawAudio && inputs.allSatisfy { $0.caps.channels == 1 }
+    }
+
+    /// Whether it gives nothing before it has taken everything: ours that do, and those of others that say so in their class.
+    var holdsEverything: Bool {
+        ServiceElements.holdingFactories.contains(factory) || classification.split(separator: "/").contains("Spool")
+    }
+
+    /// The output pad, or the template of output pads, of a name.
+    func output(named name: String) -> PadTemplate? { outputs.first { $0.isMeant(by: name) } }
+
+    /// The input pad, or the template of input pads, of a name.
+    func input(named name: String) -> PadTemplate? { inputs.first { $0.isMeant(by: name) } }
+
+    /// Its nature to whoever takes from one of its pads.
+    func giving(_ template: PadTemplate) -> StepNature {
+        var nature = self
+        nature.outputs = [template]
+        return nature
     }
 
     var isConverter: Bool { factory == "audioconvert" || factory == "audioresample" }
@@ -100,4 +142,9 @@ struct StepNature {
         let caps = Self.together(outputs)
         return caps?.isAny == true ? nil : caps
     }
+}
+
+extension PadTemplate {
+    /// Whether a name is this template's own or that of a pad made of it.
+    func isMeant(by name: String) -> Bool { name == self.name || Self.name(name, fits: self.name) }
 }

@@ -30,12 +30,13 @@ extension GraphExpander {
     }
 
     /// A link whose two sides can never agree, and a decoder that nobody has.
-    mutating func check(
-        _ previous: StepNature, gives caps: Caps?, to nature: StepNature, at location: SourceLocation
-    ) {
-        guard let caps, let input = nature.input else { return }
+    mutating func check(_ feed: Feed, to nature: StepNature, at location: SourceLocation) {
+        guard let caps = feed.caps, let input = nature.input else { return }
         if !caps.canIntersect(input) {
-            error(at: location, mismatch(previous, caps, nature, input))
+            error(at: location, mismatch(feed.label, caps, nature, input))
+        } else if feed.isAnnounced, caps.isFixed, !caps.isRawAudio, !caps.isSubset(of: input) {
+            // When the stream begins, a field that the taker asks for must be there, not only be possible.
+            error(at: location, incomplete(feed.label, caps, nature, input))
         } else if nature.isDecoder, !caps.isAny, !caps.allowsRawAudio, !Registry.canDecode(caps) {
             let types = caps.mediaTypes.joined(separator: ", ")
             let package = caps.mediaTypes.compactMap(PackageTable.package(decoding:)).first
@@ -48,7 +49,7 @@ extension GraphExpander {
         }
     }
 
-    private func mismatch(_ previous: StepNature, _ caps: Caps, _ nature: StepNature, _ input: Caps) -> String {
+    private func mismatch(_ giver: String, _ caps: Caps, _ nature: StepNature, _ input: Caps) -> String {
         let given = caps.mediaTypes
         let taken = input.mediaTypes
         let cure: String
@@ -73,7 +74,14 @@ extension GraphExpander {
             cure = "no converter fits between them"
         }
         return
-            "'\(nature.label)' cannot take what '\(previous.label)' gives: it takes \(words.1), and gets \(words.0); \(cure)"
+            "'\(nature.label)' cannot take what '\(giver)' gives: it takes \(words.1), and gets \(words.0); \(cure)"
+    }
+
+    private func incomplete(_ giver: String, _ caps: Caps, _ nature: StepNature, _ input: Caps) -> String {
+        let cure = caps.mediaTypes == ["audio/mpeg"] ? "put 'mpegaudioparse' between them" : "put a parser between them"
+        return
+            "'\(nature.label)' cannot take what '\(giver)' gives: it asks for more than is known of the stream, which is "
+            + "\(Self.short(caps)); \(cure)"
     }
 
     private static func list(_ types: [String]) -> String {
@@ -83,35 +91,5 @@ extension GraphExpander {
     private static func short(_ caps: Caps) -> String {
         let text = caps.description
         return text.count > 160 ? "\(text.prefix(160))…" : text
-    }
-
-    /// The pad to link to, where an element has several kinds of input, or properties for one pad.
-    mutating func inputPad(of step: Graph.Step, _ nature: StepNature, for caps: Caps?) -> String? {
-        guard case .element(let element) = step else { return nil }
-        let named = element.properties.compactMap { property in
-            property.name.firstRange(of: "::").map { String(property.name[..<$0.lowerBound]) }
-        }
-        if let pad = named.first(where: { catalogue.factory(element.factory)?.requestInput(named: $0) ?? false }) {
-            return pad
-        }
-        guard nature.inputs.count > 1, !nature.inputs.contains(where: { $0.presence == .always }) else { return nil }
-        let fitting = nature.inputs.filter { input in caps.map { $0.canIntersect(input.caps) } ?? true }
-        if fitting.count == 1 { return fitting[0].name }
-        if let caps, caps.mediaTypes.allSatisfy({ $0.hasPrefix("audio/") }), !caps.isAny {
-            // The caps do not decide; a pad that is named for audio does.
-            let forAudio = fitting.filter { $0.name.hasPrefix("audio") }
-            if forAudio.count == 1 { return forAudio[0].name }
-        }
-        guard fitting.count > 1 else { return nil }
-        error(
-            at: element.location,
-            "several inputs of '\(element.factory)' could take this: \(fitting.map(\.name).joined(separator: ", "));"
-                + " choosing one is not supported in this version"
-        )
-        return nil
-    }
-
-    private mutating func error(at location: SourceLocation, _ message: String) {
-        findings.append(Finding(.error, at: location, message))
     }
 }

@@ -22,4 +22,26 @@ extension GraphExpander {
             }
         }
     }
+
+    /// Writes every source as what it is once everything has a name: the end of a branch, or a pad of an element.
+    func nameSources(in branches: inout [Expansion.Branch]) {
+        let names = Dictionary(
+            branches.flatMap { branch in
+                branch.steps.compactMap { step -> (Wiring.Output, String)? in
+                    guard let index = step.index, case .element(let element) = step.step, let name = element.name else {
+                        return nil
+                    }
+                    return (Wiring.Output(branch: branch.name, step: index), name)
+                }
+            }
+        ) { first, _ in first }
+        for branch in branches.indices {
+            for index in branches[branch].inputs.indices {
+                guard let output = branches[branch].inputs[index].output else { continue }
+                let owner = output.step.flatMap { names[Wiring.Output(branch: output.branch, step: $0)] }
+                branches[branch].inputs[index].source.branch = owner ?? output.branch
+                branches[branch].inputs[index].source.pad = output.pad
+            }
+        }
+    }
 }

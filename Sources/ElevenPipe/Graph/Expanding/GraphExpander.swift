@@ -4,209 +4,187 @@ import GStreamer
 struct GraphExpander {
     let graph: Graph
     let catalogue: Catalogue
+    let wiring: Wiring
     var findings: [Finding] = []
 
-    /// What flows after the end of a branch, and what its last step is.
-    struct End {
+    /// What flows somewhere, and what it comes out of.
+    struct Feed {
         var caps: Caps?
-        var steps: [Expansion.Step]
+        var nature: StepNature?
+        /// The steps before, as far as they are this feed's alone.
+        var steps: [Expansion.Step] = []
+        /// Who made the data, for messages: not a queue it passed.
+        var label = ""
+        /// Whether the caps are what an element of ours announces: all that the stream's caps will say.
+        var isAnnounced = false
     }
 
-    private var ends: [String: End] = [:]
-    private var isAutomatic: Bool { graph.insertion == .automatic }
+    /// What flows after each of the author's steps of a branch.
+    private var flows: [String: [Int: Feed]] = [:]
+    private var ends: [String: Feed] = [:]
+    private var takenNames: Set<String>
+    var rawAudioTakers: [String: Bool] = [:]
+    lazy var sharing = Sharing(graph, wiring, catalogue)
+    var isAutomatic: Bool { graph.insertion == .automatic }
 
     init(graph: Graph, catalogue: Catalogue) {
         self.graph = graph
         self.catalogue = catalogue
+        wiring = Wiring(graph, catalogue)
+        takenNames = Set(graph.branches.map(\.name))
+        for case .element(let element) in graph.branches.flatMap(\.steps) {
+            element.name.map { _ = takenNames.insert($0) }
+        }
     }
 
     /// The expanded graph. The graph's shape was checked before: no circle, no unknown name.
     mutating func expand() -> Expansion {
         var branches: [Expansion.Branch] = []
-        for branch in inDataOrder() {
-            let source = branch.input?.sources.first
-            let steps = expand(branch, from: source.flatMap { ends[$0.branch] })
-            branches.append(
-                Expansion.Branch(
-                    name: branch.name, input: source?.branch, inputLocation: source?.location, steps: steps
-                )
-            )
-        }
+        for branch in inDataOrder() { branches += expand(branch) }
         nameElements(in: &branches)
+        nameSources(in: &branches)
         var expanded = graph
         expanded.parameters = []
         expanded.insertion = .nothing
         expanded.service.defaults = []
-        expanded.branches = graph.branches.map { branch in
-            var branch = branch
-            branch.steps = branches.first { $0.name == branch.name }?.steps.map(\.step) ?? branch.steps
-            return branch
+        expanded.branches = graph.branches.flatMap { branch in
+            // What was made for a branch's inputs stands before it.
+            guard let last = branches.firstIndex(where: { $0.name == branch.name }) else { return [branch] }
+            let first = branches[..<last].lastIndex { wiring.branches[$0.name] != nil }.map { $0 + 1 } ?? 0
+            return branches[first...last].map(written)
         }
         return Expansion(graph: expanded, branches: branches)
     }
 
-    /// Each branch after the one it takes its data from; otherwise as in the file.
+    private func written(_ branch: Expansion.Branch) -> Graph.Branch {
+        let input =
+            branch.inputs.isEmpty
+            ? nil : Graph.Input(branch.inputs.map(\.source), location: branch.inputLocation)
+        return Graph.Branch(branch.name, from: input, steps: branch.steps.map(\.step), location: branch.location)
+    }
+
+    /// Each branch after those it takes its data from; otherwise as in the file.
     private func inDataOrder() -> [Graph.Branch] {
         var ordered: [Graph.Branch] = []
         var waiting = graph.branches
         var done: Set<String> = []
-        while !waiting.isEmpty {
-            let ready = waiting.filter { $0.input?.sources.allSatisfy { done.contains($0.branch) } ?? true }
-            guard !ready.isEmpty else { break }
-            // One at a time: a branch stands as near behind its source as the file allows.
-            ordered.append(ready[0])
-            done.insert(ready[0].name)
-            waiting.removeAll { $0.name == ready[0].name }
+        while let next = waiting.firstIndex(where: { branch in
+            wiring.edges(into: branch.name).allSatisfy { done.contains($0.output.branch) }
+        }) {
+            // One at a time: a branch stands as near behind its sources as the file allows.
+            let branch = waiting.remove(at: next)
+            ordered.append(branch)
+            done.insert(branch.name)
         }
         return ordered
     }
 
-    func consumers(of branch: String) -> [Graph.Branch] {
-        graph.branches.filter { $0.input?.sources.contains { $0.branch == branch } ?? false }
+    // MARK: - One branch
+
+    private mutating func expand(_ branch: Graph.Branch) -> [Expansion.Branch] {
+        var made: [Expansion.Branch] = []
+        var steps = branch.steps.enumerated().map { Expansion.Step(step: completed($1, $0, branch), index: $0) }
+        let edges = wiring.edges(into: branch.name)
+        var feeds = edges.map { feed(from: $0.output) }
+        var inputs = edges.map { Expansion.Input(source: $0.source, output: $0.output) }
+        if edges.count == 1, !edges[0].source.hasSettings {
+            enter(&steps, of: branch, by: edges[0], feeds[0])
+        } else if isAutomatic, !edges.isEmpty {
+            made = meet(edges, in: branch, &steps, &inputs, &feeds)
+        }
+        linkInputs(&inputs, feeds, to: steps, of: branch)
+        let flow = walk(&steps, of: branch, from: feeds)
+        finish(&steps, of: branch, flow)
+        made.append(
+            Expansion.Branch(
+                name: branch.name, inputs: inputs, steps: steps,
+                inputLocation: branch.input?.location ?? branch.location, location: branch.location
+            )
+        )
+        return made
     }
 
-    private mutating func expand(_ branch: Graph.Branch, from end: End?) -> [Expansion.Step] {
-        var steps = branch.steps.map { Expansion.Step(step: withDefaults($0)) }
-        var caps = end?.caps
-        var previous = end?.steps.last.flatMap { catalogue.nature(of: $0.step) }
-        if isAutomatic, let previous, let end { enter(&steps, of: branch, after: previous, end) }
+    /// What comes out of an output of a branch that was expanded before.
+    private func feed(from output: Wiring.Output) -> Feed {
+        guard let step = output.step, let pad = output.pad else { return ends[output.branch] ?? Feed() }
+        guard let flow = flows[output.branch]?[step], let nature = flow.nature, let template = nature.output(named: pad)
+        else { return Feed() }
+        let caps = template.caps.isAny ? (nature.isTransparent ? flow.caps : nil) : template.caps
+        return Feed(caps: caps, nature: nature.giving(template), label: nature.label)
+    }
+
+    /// Goes through a branch's steps: what comes, whether it can, what goes on.
+    mutating func walk(_ steps: inout [Expansion.Step], of branch: Graph.Branch, from feeds: [Feed]) -> Feed {
+        var flow = feeds.first ?? Feed()
+        if feeds.count > 1 { flow = Feed(caps: Self.together(feeds.map(\.caps)), nature: feeds.last?.nature) }
         var index = 0
         while index < steps.count {
-            if index > 0, isAutomatic, let previous { decode(&steps, at: index, of: branch, after: previous) }
+            if index > 0 { separate(&steps, at: index, of: branch, after: flow) }
             guard let nature = catalogue.nature(of: steps[index].step) else { break }
-            if let previous {
-                check(previous, gives: caps, to: nature, at: steps[index].step.location)
-                steps[index].inputPad = inputPad(of: steps[index].step, nature, for: caps)
+            if index > 0 || feeds.count == 1 {
+                check(flow, to: nature, at: steps[index].step.location)
+                if index > 0 { steps[index].inputPad = inputPad(of: steps[index].step, for: flow.caps) }
             }
-            caps = output(of: steps[index].step, nature, for: caps)
-            previous = nature
+            flow.caps = output(of: steps[index].step, nature, for: flow.caps)
+            flow.nature = nature
+            if !nature.isTransparent || flow.label.isEmpty { flow.label = nature.label }
+            if !nature.isTransparent, nature.filter == nil {
+                flow.isAnnounced = ServiceElements.isOurs(nature.factory)
+            }
+            if let author = steps[index].index { flows[branch.name, default: [:]][author] = flow }
             index += 1
         }
-        if isAutomatic, consumers(of: branch.name).count > 1, let last = previous, !last.givesToMany {
-            let location = steps.last?.step.location ?? branch.location
-            if last.givesDecodedPads, takesRawAudio(after: steps.count, in: steps, of: branch) {
-                steps += [inserted("audioconvert", at: location), inserted("audioresample", at: location)]
-                caps = Caps("audio/x-raw")
-            }
-            steps.append(inserted("tee", at: location))
-        }
-        ends[branch.name] = End(caps: caps, steps: steps)
-        return steps
+        return flow
     }
 
-    /// The `elevenlabs` defaults of the file, on elements of ours that do not set them themselves.
-    private func withDefaults(_ step: Graph.Step) -> Graph.Step {
-        guard case .element(var element) = step else { return step }
-        if ServiceElements.isOurs(element.factory) {
-            // A property that the element leaves alone stands against the default, too.
-            let own = Set(element.properties.map(\.name))
-            for property in graph.service.defaults
-            where !own.contains(property.name) && catalogue.property(property.name, of: element.factory) != nil {
-                element.properties.append(property)
+    private static func together(_ caps: [Caps?]) -> Caps? {
+        let known = caps.compactMap(\.self)
+        guard known.count == caps.count, let first = known.first else { return nil }
+        return known.dropFirst().reduce(first) { $0.union($1) }
+    }
+
+    /// The end of a branch: a tee where several take from it.
+    private mutating func finish(_ steps: inout [Expansion.Step], of branch: Graph.Branch, _ flow: Feed) {
+        var flow = flow
+        if isAutomatic, wiring.consumers(of: branch.name).count > 1, let last = flow.nature, !last.givesToMany {
+            let location = steps.last?.step.location ?? branch.location
+            if last.givesDecodedPads, takesRawAudio(atEndOf: branch.name) {
+                steps += [inserted("audioconvert", at: location), inserted("audioresample", at: location)]
+                flow.caps = Caps("audio/x-raw")
             }
+            steps.append(inserted("tee", at: location))
+            flow.nature = catalogue.nature(of: steps[steps.count - 1].step)
         }
-        element.properties.removeAll { $0.value == .unset }
+        flow.steps = steps
+        ends[branch.name] = flow
+    }
+
+    /// Keeps the end of a branch that was made for an input.
+    mutating func note(_ feed: Feed, asEndOf branch: String) { ends[branch] = feed }
+
+    /// A name that nothing has yet: `NAME-input-1`.
+    mutating func freshName(for branch: String) -> String {
+        var number = 1
+        while !takenNames.insert("\(branch)-input-\(number)").inserted { number += 1 }
+        return "\(branch)-input-\(number)"
+    }
+
+    /// A step as it runs: with the file's defaults, and what lets a late sink go its own way.
+    private mutating func completed(_ step: Graph.Step, _ index: Int, _ branch: Graph.Branch) -> Graph.Step {
+        let step = step.withDefaults(graph.service.defaults, catalogue).withoutUnset
+        guard case .element(var element) = step, isAutomatic,
+            sharing.lateSinks.contains(Wiring.Way(branch: branch.name, step: index, input: nil)),
+            !element.properties.contains(where: { $0.name == "async" })
+        else { return step }
+        element.properties.append(Graph.Property("async", "false", location: element.location))
         return .element(element)
     }
 
-    // MARK: - Putting in
-
-    /// Where a branch takes its data from another: a queue behind a tee, converters for raw audio.
-    private func enter(
-        _ steps: inout [Expansion.Step], of branch: Graph.Branch, after previous: StepNature, _ end: End
-    ) {
-        let location = steps.first?.step.location ?? branch.location
-        let source = branch.input?.sources.first?.branch ?? ""
-        let isShared = consumers(of: source).count > 1
-        if isShared, steps.first.map({ !Self.isQueue($0.step) }) ?? true {
-            steps.insert(inserted("queue", at: location), at: 0)
-        }
-        if previous.givesDecodedPads, !isShared {
-            decode(&steps, at: 0, of: branch, after: previous)
-            return
-        }
-        let afterQueues = steps.firstIndex { !Self.isQueue($0.step) } ?? steps.count
-        guard takesRawAudio(after: afterQueues, in: steps, of: branch) else { return }
-        if let caps = end.caps {
-            guard caps.isRawAudio else {
-                // A mixed answer is decided by what comes.
-                if caps.allowsRawAudio { markUndecided(&steps, at: afterQueues, before: isShared ? [] : end.steps) }
-                return
-            }
-            convert(&steps, at: afterQueues, before: isShared ? [] : end.steps)
-        } else {
-            markUndecided(&steps, at: afterQueues, before: isShared ? [] : end.steps)
-        }
-    }
-
-    /// Behind pads that appear with decoded data: converters, also because they take audio and nothing else.
-    private func decode(
-        _ steps: inout [Expansion.Step], at index: Int, of branch: Graph.Branch, after previous: StepNature
-    ) {
-        guard takesRawAudio(after: index, in: steps, of: branch) else { return }
-        if previous.givesDecodedPads {
-            convert(&steps, at: index, before: [])
-        } else if previous.hasSometimesPads, previous.output == nil {
-            markUndecided(&steps, at: index, before: [])
-        }
-    }
-
-    private func markUndecided(_ steps: inout [Expansion.Step], at index: Int, before: [Expansion.Step]) {
-        let present = converters(in: steps, from: index) + converters(in: before.reversed(), from: 0)
-        if !(present.contains("audioconvert") && present.contains("audioresample")), steps.indices.contains(index) {
-            steps[index].decideConverters = true
-        }
-    }
-
-    /// Puts in those of the two converters that the author has not put right there already.
-    private func convert(_ steps: inout [Expansion.Step], at index: Int, before: [Expansion.Step]) {
-        let location = steps.indices.contains(index) ? steps[index].step.location : before.last?.step.location
-        let place = location ?? graph.location
-        let present = Set(converters(in: steps, from: index) + converters(in: before.reversed(), from: 0))
-        if present.isEmpty {
-            steps.insert(
-                contentsOf: [inserted("audioconvert", at: place), inserted("audioresample", at: place)], at: index
-            )
-        } else if present == ["audioconvert"] {
-            let after = steps[index...].firstIndex { Self.factory($0.step) == "audioconvert" }
-            steps.insert(inserted("audioresample", at: place), at: after.map { $0 + 1 } ?? index)
-        } else if present == ["audioresample"] {
-            steps.insert(inserted("audioconvert", at: place), at: index)
-        }
-    }
-
-    private func converters(in steps: [Expansion.Step], from index: Int) -> [String] {
-        var found: [String] = []
-        for step in steps.dropFirst(index) {
-            guard let nature = catalogue.nature(of: step.step), nature.isConverter || nature.isTransparent else {
-                break
-            }
-            if nature.isConverter { found.append(nature.factory) }
-        }
-        return found
-    }
-
-    /// Whether raw audio is welcome at the next step that looks at its data, perhaps in a branch further on.
-    private func takesRawAudio(after index: Int, in steps: [Expansion.Step], of branch: Graph.Branch) -> Bool {
-        takesRawAudio(steps.dropFirst(index).map(\.step), of: branch.name)
-    }
-
-    private func takesRawAudio(_ steps: [Graph.Step], of branch: String) -> Bool {
-        for step in steps {
-            guard let nature = catalogue.nature(of: step), !nature.isTransparent else { continue }
-            return nature.takesRawAudio
-        }
-        let next = consumers(of: branch)
-        return next.isEmpty || next.contains { takesRawAudio($0.steps, of: $0.name) }
-    }
-
-    private func inserted(_ factory: String, at location: SourceLocation) -> Expansion.Step {
+    func inserted(_ factory: String, at location: SourceLocation) -> Expansion.Step {
         Expansion.Step(step: .element(Graph.Element(factory, location: location)), isInserted: true)
     }
 
-    private static func factory(_ step: Graph.Step) -> String? {
-        if case .element(let element) = step { element.factory } else { nil }
+    mutating func error(at location: SourceLocation, _ message: String) {
+        findings.append(Finding(.error, at: location, message))
     }
-
-    private static func isQueue(_ step: Graph.Step) -> Bool { ["queue", "queue2"].contains(factory(step)) }
 }

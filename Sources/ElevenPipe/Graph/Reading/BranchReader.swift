@@ -55,9 +55,8 @@ struct BranchReader {
 
     private func notAList(_ name: String, _ value: Node) -> String {
         if value.isNull { return "the branch '\(name)' is empty: write its steps under it, each after '- '" }
-        if value.pairs?.first?.key.text == "use" { return "modules ('use') are not supported in this version" }
         let example = value.pairs?.first?.key.text ?? value.text ?? "decodebin"
-        return "a branch is a list of steps: write each after '- ', as in '- \(example.prefix(30))'"
+        return "a branch is a list of steps: write each after '- ', as in \(Quotation.of("- " + example))"
     }
 
     private func read(_ item: Node, at index: Int, of items: [Node], into branch: inout Graph.Branch) {
@@ -93,36 +92,9 @@ struct BranchReader {
             branch.isIncomplete = true
             return
         }
-        if let source = source(from.value) {
-            branch.input = Graph.Input([source], location: location)
-        } else {
-            branch.isIncomplete = true
-        }
-    }
-
-    private func source(_ node: Node) -> Graph.Input.Source? {
-        if let items = node.items {
-            if items.count == 1 { return source(items[0]) }
-            context.error(
-                at: node.start, "'from' with several branches is not supported in this version: name one branch")
-            return nil
-        }
-        if node.pairs != nil {
-            context.error(at: node.start, "'from' with settings is not supported in this version: name one branch")
-            return nil
-        }
-        guard !node.isNull, let name = context.filledIn(node) else {
-            if node.isNull { context.error(at: node.start, "'from' names the branch that the data comes from") }
-            return nil
-        }
-        if name.contains(".") {
-            context.error(
-                at: node.start,
-                "'from: \(name.prefix(60))': taking data from a named pad is not supported in this version: name one branch"
-            )
-            return nil
-        }
-        return Graph.Input.Source(name, location: SourceLocation(node.start))
+        let reading = InputReader(context: context).sources(from.value)
+        if !reading.isComplete { branch.isIncomplete = true }
+        if !reading.sources.isEmpty { branch.input = Graph.Input(reading.sources, location: location) }
     }
 
     private func scalar(_ item: Node, after previous: Node?) -> Graph.Step? {
@@ -159,10 +131,7 @@ struct BranchReader {
             return nil
         }
         let location = SourceLocation(pair.key.start)
-        if factory == "use" {
-            context.error(at: pair.key.start, "modules ('use') are not supported in this version")
-            return nil
-        }
+        if factory == "use" { return ModuleReader(context: context).module(pair).map(Graph.Step.module) }
         if factory.contains("/") {
             if pair.value.isNull { return .caps(Graph.CapsFilter(factory, location: location)) }
             context.error(at: pair.key.start, "caps have no properties: put all of them into one text in quotes")

@@ -11,14 +11,21 @@ struct GraphReader {
 
     private static let keys = ["elevenpipe", "name", "parameters", "graph", "elevenlabs", "playback", "insert"]
 
-    private let context = ReadingContext()
+    private let context: ReadingContext
     private let file: String
 
-    static func read(_ contents: [UInt8], file: String, parameters: ParameterValues) -> Result {
-        GraphReader(file: file).read(contents, parameters: parameters)
+    /// - Parameter outer: where the file is a module, what reads the graph that uses it.
+    static func read(
+        _ contents: [UInt8], file: String, parameters: ParameterValues, within outer: ReadingContext? = nil
+    ) -> Result {
+        GraphReader(file: file, context: ReadingContext(file: file, within: outer)).read(
+            contents, parameters: parameters)
     }
 
-    private init(file: String) { self.file = file }
+    private init(file: String, context: ReadingContext) {
+        self.file = file
+        self.context = context
+    }
 
     private func read(_ contents: [UInt8], parameters: ParameterValues) -> Result {
         let document = Reader.read(contents, file: file)
@@ -58,12 +65,7 @@ struct GraphReader {
                 hasGraph = true
                 graph.branches = BranchReader(context: context).read(pair)
             case "elevenlabs": graph.service = SettingsReader(context: context).service(pair.value)
-            case "playback":
-                graph.playback = SettingsReader(context: context).playback(pair.value)
-                if graph.playback != PlaybackSettings() {
-                    context.warning(
-                        at: SourceLocation(pair.key.start), "'playback' is read but has no effect in this version")
-                }
+            case "playback": graph.playback = SettingsReader(context: context).playback(pair.value)
             case "insert": graph.insertion = insertion(pair.value)
             case let key: refuse(key, pair)
             }
@@ -113,7 +115,9 @@ struct GraphReader {
         if Secrets.isName(key) {
             context.error(at: pair.key.start, Secrets.advice(key))
         } else if ["use", "modules"].contains(key) {
-            context.error(at: pair.key.start, "modules ('\(key)') are not supported in this version")
+            context.error(
+                at: pair.key.start,
+                "'\(key)' is a step: write '- use: {file: other.yaml, with: {parameter: value}}' in a branch")
         } else if pair.value.items != nil {
             context.error(
                 at: pair.key.start, "\(Quotation.of(key)) looks like a branch: indent it, to stand under 'graph:'"

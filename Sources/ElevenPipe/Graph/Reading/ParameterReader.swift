@@ -25,7 +25,8 @@ struct ParameterReader {
         let place = node.map { SourceLocation($0.start) } ?? SourceLocation(file: file)
         for (name, setting) in values.values.sorted(by: { $0.key < $1.key }) where !context.declared.contains(name) {
             context.error(
-                at: place, "\(setting.origin): \(context.unknownParameter(name, among: context.declared))"
+                at: setting.location ?? place,
+                "\(setting.origin): \(context.unknownParameter(name, among: context.declared))"
             )
         }
         return parameters
@@ -35,15 +36,16 @@ struct ParameterReader {
         let setting = values.values[parameter.name]
         guard let text = setting?.text ?? parameter.defaultValue else {
             let purpose = parameter.description.map { " (\($0))" } ?? ""
+            let cure = values.usage == nil ? "with --set \(parameter.name)=VALUE" : "under 'with'"
             context.error(
-                at: parameter.location,
-                "the parameter '\(parameter.name)'\(purpose) has no value: set it with --set \(parameter.name)=VALUE"
+                at: values.usage ?? parameter.location,
+                "the parameter '\(parameter.name)'\(purpose) has no value: set it \(cure)"
             )
             return
         }
         if let problem = Self.problem(text, for: parameter) {
             context.error(
-                at: parameter.location,
+                at: setting?.location ?? parameter.location,
                 "\(setting?.origin ?? "the default") of the parameter '\(parameter.name)': \(problem)"
             )
         } else {

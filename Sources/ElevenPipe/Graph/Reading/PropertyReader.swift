@@ -20,6 +20,20 @@ struct PropertyReader {
         return property
     }
 
+    private func automation(_ pairs: [Node.Pair]) -> Graph.Value? {
+        let points = pairs.map { pair -> Graph.Value.Point? in
+            guard let time = pair.key.text.flatMap({ Duration(timeText: $0) }) else { return nil }
+            guard pair.value.text != nil, !pair.value.isNull, let value = context.filledIn(pair.value) else {
+                if pair.value.text == nil || pair.value.isNull {
+                    context.error(at: pair.value.start, "at a time stands one value, as in {0s: 1, 2.5s: 0.2}")
+                }
+                return nil
+            }
+            return Graph.Value.Point(time, value)
+        }
+        return points.contains(nil) ? nil : .automation(points.compactMap(\.self))
+    }
+
     private func value(_ node: Node, of name: String) -> Graph.Value? {
         if node.isNull { return .unset }
         switch node.content {
@@ -28,12 +42,16 @@ struct PropertyReader {
             let values = items.map { value($0, of: name) }
             guard !values.contains(nil) else { return nil }
             return .list(values.compactMap(\.self))
+        case .mapping(let pairs)
+        where !pairs.isEmpty && pairs.allSatisfy({ Duration(timeText: $0.key.text ?? "") != nil }):
+            return automation(pairs)
         case .mapping(let pairs):
             // `{text: {text}}` and `{text: ${text}}`, which some editors leave behind.
             let hint = pairs.count == 1 && pairs[0].value.isNull ? ", as in \"${\(pairs[0].key.text ?? "")}\"" : ""
             context.error(
                 at: node.start,
-                "the property \(Quotation.of(name)) takes a value, not a mapping; a text that begins with '{' or holds"
+                "the property \(Quotation.of(name)) takes a value, not a mapping, unless its keys are times, as in"
+                    + " {0s: 1, 2.5s: 0.2}; a text that begins with '{' or holds"
                     + " ': ' needs quotes\(hint)"
             )
             return nil

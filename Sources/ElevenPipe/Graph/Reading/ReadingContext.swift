@@ -4,6 +4,10 @@ import YAML
 
 /// What all parts of the reader share while they read one file: the findings so far and the parameters' values.
 final class ReadingContext {
+    /// The files that are being read, from the graph that runs down to this one.
+    let files: [String]
+    /// What all files of one graph count together.
+    let modules: ModuleCount
     private(set) var findings: [Finding] = []
     /// The parameters' values; a parameter without a usable value is declared and has none.
     var values: [String: String] = [:]
@@ -11,6 +15,23 @@ final class ReadingContext {
     private(set) var used: Set<String> = []
     /// How many bytes of parameters' values may still be put in: a few lines could ask for more memory than there is.
     private var allowance = Limits.filledInBytes
+
+    /// - Parameter outer: what reads the graph that uses this file as a module.
+    init(file: String, within outer: ReadingContext? = nil) {
+        files = (outer?.files ?? []) + [file]
+        modules = outer?.modules ?? ModuleCount()
+    }
+
+    /// Where a file lies that this one names: beside it.
+    func path(of name: String) -> String {
+        var name = name[...]
+        while name.hasPrefix("./") { name = name.dropFirst(2) }
+        guard !name.hasPrefix("/"), let folder = files.last?.lastIndex(of: "/") else { return String(name) }
+        return String((files.last ?? "")[...folder]) + name
+    }
+
+    /// What was found in a file that this one uses.
+    func add(_ findings: [Finding]) { self.findings += findings }
 
     func error(at place: Place, _ message: String) {
         findings.append(Finding(.error, at: SourceLocation(place), message))
@@ -83,6 +104,11 @@ final class ReadingContext {
         }
         return isComplete ? result + rest : nil
     }
+}
+
+/// How many modules one graph has read, in all its files.
+final class ModuleCount {
+    var count = 0
 }
 
 /// The end of a sentence about a wrong name: the nearest right one, and where they are few, all of them.

@@ -20,6 +20,10 @@ struct SettingsReader {
             default:
                 if let property = PropertyReader(context: context).property(pair) { settings.defaults.append(property) }
             }
+            if settings.apiKeyEnvironment != nil, settings.apiKeyFile != nil, key.hasPrefix("api-key-") {
+                context.error(
+                    at: pair.key.start, "'api-key-env' and 'api-key-file' exclude each other: the key comes from one")
+            }
         }
         return settings
     }

@@ -35,16 +35,35 @@ enum GraphWriter {
 
     private static func branch(_ branch: Graph.Branch) -> Tree {
         var items: [Tree] = []
-        if let input = branch.input {
-            let names = input.sources.map { text($0.branch) }
-            items.append(.map([("from", names.count == 1 ? names[0] : .list(names, isFlow: true))]))
-        }
+        if let input = branch.input { items.append(.map([("from", sources(of: input))])) }
         return .list(items + branch.steps.map(step))
+    }
+
+    /// One name, a list of names, or where a source has settings a mapping; a list of mappings where one comes twice.
+    private static func sources(of input: Graph.Input) -> Tree {
+        let sources = input.sources
+        guard sources.contains(where: \.hasSettings) else {
+            let names = sources.map { text($0.name) }
+            return names.count == 1 ? names[0] : .list(names, isFlow: true)
+        }
+        let pairs = sources.map { (key: $0.name, value: settings(of: $0)) }
+        return Set(sources.map(\.name)).count == sources.count ? .map(pairs) : .list(pairs.map { .map([$0]) })
+    }
+
+    private static func settings(of source: Graph.Input.Source) -> Tree {
+        var pairs = source.inputPad.map { [(key: "pad", value: text($0))] } ?? []
+        if source.stall != .wait { pairs.append((key: "stall", value: .text(source.stall.rawValue))) }
+        return .map(pairs + properties(source.properties))
     }
 
     private static func step(_ step: Graph.Step) -> Tree {
         switch step {
         case .caps(let filter): return text(filter.caps)
+        case .module(let module):
+            var pairs = [(key: "file", value: text(module.file))]
+            if let name = module.name { pairs.append((key: "name", value: text(name))) }
+            if !module.parameters.isEmpty { pairs.append((key: "with", value: .map(properties(module.parameters)))) }
+            return .map([("use", .map(pairs))])
         case .element(let element):
             var pairs = properties(element.properties)
             if let name = element.name { pairs.insert(("name", text(name)), at: 0) }
@@ -60,6 +79,7 @@ enum GraphWriter {
         switch value {
         case .text(let text): self.text(text)
         case .list(let items): .list(items.map(self.value), isFlow: true)
+        case .automation(let points): .map(points.map { (key: $0.time.timeText, value: text($0.value)) })
         case .unset: .null
         }
     }
