@@ -58,7 +58,7 @@ import Testing
         ("caps", "capsfilter", "audio/x-raw,rate=[1,2148743647]"), ("caps", "capsfilter", "4/x"),
         ("profile", "encodebin", "structure+"), ("profile", "encodebin", "audio/mpeg||1"),
         ("profile", "encodebin", "audio/x-raw->"), ("profile", "encodebin", "application/ogg:a\\b"),
-        ("profile", "encodebin", "/"),
+        ("profile", "encodebin", "/"), ("profile", "encodebin", "ANY"), ("profile", "encodebin", "ANY+foo"),
     ])
     func `what GStreamer would complain of or crash on is refused`(property: String, factory: String, text: String)
         throws

@@ -1,20 +1,28 @@
-/// GStreamer 1.22 reads beyond the end of an array where a part of an encoding profile's text is empty, as in `audio/mpeg+`.
+/// Texts of encoding profiles that GStreamer 1.22 reads, and is the worse for.
 enum EncodingProfileText {
-    /// Whether no part is empty. A backslash, with which one could become so, is in no profile that is meant.
+    /// Whether every part is there and says something.
+    ///
+    /// It reads beyond the end of an array where a part is empty, as in `audio/mpeg+`, and encodebin, told to make `ANY`, calls
+    /// functions with objects that are not there. A backslash, with which a part could become either, is in no profile that is meant.
     static func isReadable(_ text: String) -> Bool {
-        var parts = [0]
+        guard !text.utf8.contains(UInt8(ascii: "\\")) else { return false }
+        var parts: [String.UTF8View.SubSequence] = []
+        var start = text.utf8.startIndex
         var last: UInt8 = 0
-        for byte in text.utf8 {
+        for index in text.utf8.indices {
+            let byte = text.utf8[index]
             switch byte {
-            case UInt8(ascii: "\\"): return false
-            case UInt8(ascii: ":"), UInt8(ascii: "+"), UInt8(ascii: "|"): parts.append(0)
+            case UInt8(ascii: ":"), UInt8(ascii: "+"), UInt8(ascii: "|"):
+                parts.append(text.utf8[start..<index])
+                start = text.utf8.index(after: index)
             case UInt8(ascii: ">") where last == UInt8(ascii: "-"):
-                parts[parts.count - 1] -= 1
-                parts.append(0)
-            default: parts[parts.count - 1] += 1
+                parts.append(text.utf8[start..<index].dropLast())
+                start = text.utf8.index(after: index)
+            default: break
             }
             last = byte
         }
-        return parts.allSatisfy { $0 > 0 }
+        parts.append(text.utf8[start...])
+        return parts.allSatisfy { !$0.isEmpty && !$0.elementsEqual("ANY".utf8) }
     }
 }
