@@ -206,10 +206,8 @@ import Testing
 
     @Test func anEndThatNobodyProvesIsNoSuccess() {
         let check = AnswerCheck(format: .standard, requestID: nil)
-        #expect(throws: StreamFailure.self) {
-            try check.checkEnd(received: 100, hasPartialSample: false, isProven: false)
-        }
-        #expect(throws: Never.self) { try check.checkEnd(received: 100, hasPartialSample: false, isProven: true) }
+        #expect(throws: AnswerCheck.Fault.self) { try check.checkEnd(received: 100, isProven: false) }
+        #expect(throws: Never.self) { try check.checkEnd(received: 100, isProven: true) }
     }
 
     @Test func whatAServerRepeatsOfTheKeyIsNotTold() async throws {

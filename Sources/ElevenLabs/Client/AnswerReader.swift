@@ -6,7 +6,7 @@ import HTTP
 @NetworkActor
 final class AnswerReader: Sendable {
     private let body: AnswerBody
-    private let check: AudioAnswerCheck
+    private let check: AnswerCheck
     private let key: Secret
     private let call: ClientCall
     /// What was read of the body to look at.
@@ -15,7 +15,7 @@ final class AnswerReader: Sendable {
     private var isReading = false
     private var ending: Result<Void, ElevenLabsClientError>?
 
-    init(_ body: AnswerBody, first: Bytes?, check: AudioAnswerCheck, key: Secret, call: ClientCall) {
+    init(_ body: AnswerBody, first: Bytes?, check: AnswerCheck, key: Secret, call: ClientCall) {
         self.body = body
         self.first = first
         self.check = check
@@ -41,7 +41,7 @@ final class AnswerReader: Sendable {
                 received += bytes.count
                 return bytes
             }
-            try check.checkEnd(received: received, isProven: !body.endIsUnproven)
+            try checkEnd()
             // What is in lines has not ended well before its last line was read.
             if !check.isTimed { end() }
             return nil
@@ -55,6 +55,15 @@ final class AnswerReader: Sendable {
         guard ending == nil else { return }
         ending = .success(())
         call.tell(.ended(receivedBytes: received))
+    }
+
+    private func checkEnd() throws(ElevenLabsClientError) {
+        do {
+            try check.checkEnd(received: received, isProven: !body.endIsUnproven)
+            if !check.isTimed { try check.checkSamples(in: received) }
+        } catch {
+            throw ElevenLabsClientError(error, received: received)
+        }
     }
 
     private func read() async throws(ElevenLabsClientError) -> Bytes? {

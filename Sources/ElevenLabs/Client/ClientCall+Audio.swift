@@ -8,7 +8,7 @@ extension ClientCall {
     ///   - request: the request with the key.
     @NetworkActor func audio(
         _ request: HTTPRequest, model: Model?, format: OutputFormat, key: Secret, isTimed: Bool = false
-    ) async throws(ElevenLabsClientError) -> (response: AudioResponse, check: AudioAnswerCheck) {
+    ) async throws(ElevenLabsClientError) -> (response: AudioResponse, check: AnswerCheck) {
         let gate = RequestGate.shared(for: key, at: client.baseURL)
         // Kept for all attempts, so that none who came later goes before.
         let turn = gate.takeNumber()
@@ -25,7 +25,7 @@ extension ClientCall {
                 let metadata = ResponseMetadata(header: { response.headers[$0].map(key.removed) })
                 tell(.answered(metadata, after: .now - start))
                 gate.note(limit: metadata.maximumConcurrentRequests, of: model?.rawValue ?? "")
-                let check = AudioAnswerCheck(format: format, requestID: metadata.requestID, isTimed: isTimed)
+                let check = AnswerCheck(format: format, requestID: metadata.requestID, isTimed: isTimed)
                 let contentType = response.headers["content-type"].map {
                     DisplayText.line(key.removed(from: $0), limit: 200)
                 }
@@ -45,7 +45,7 @@ extension ClientCall {
 
     /// The first bytes of audio. Until they are here, the request may be sent again.
     @NetworkActor private func first(
-        of body: AnswerBody, contentType: String?, _ check: AudioAnswerCheck
+        of body: AnswerBody, contentType: String?, _ check: AnswerCheck
     ) async throws(Failure) -> Bytes {
         let first: Bytes?
         do throws(AnswerBody.Failure) {
@@ -54,14 +54,14 @@ extension ClientCall {
             if case .connection(let error) = error { throw Failure(error, received: 0, requestID: check.requestID) }
             throw Failure(error: ElevenLabsClientError(error, received: 0, requestID: check.requestID))
         }
-        do throws(ElevenLabsClientError) {
+        do throws(AnswerCheck.Fault) {
             try check.checkHead(contentType: contentType)
-            guard let first else { throw check.unexpected("the service's answer holds no audio") }
+            guard let first else { throw check.notAudio("the service's answer holds no audio") }
             try check.checkStart(first)
             return first
         } catch {
             body.cancel()
-            throw Failure(error: error)
+            throw Failure(error: ElevenLabsClientError(error, received: 0))
         }
     }
 

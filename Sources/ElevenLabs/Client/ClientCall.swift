@@ -90,7 +90,7 @@ struct ClientCall: Sendable {
         do throws(HTTPError) {
             response = try await HTTPClient.shared.send(request)
             if response.status == 200 { return response }
-            refusal = try await ElevenLabsError.refusal(response, key: key)
+            refusal = try await ElevenLabsError.refusal(response, withoutKey: key.removed)
         } catch {
             throw Failure(error)
         }
@@ -109,28 +109,7 @@ extension ClientCall.Failure {
     /// What the service refused.
     fileprivate init(_ refusal: ElevenLabsError, _ metadata: ResponseMetadata) {
         self.init(error: .refused(refusal), isTransient: refusal.isTransient, retryAfter: refusal.retryAfter)
-        guard case .rateLimited(let reason) = refusal.kind else { return }
+        isOverLimit = refusal.isOverLimit(metadata)
         limit = metadata.maximumConcurrentRequests
-        let isReached = if let limit, let count = metadata.currentConcurrentRequests { count >= limit } else { false }
-        isOverLimit = reason == .concurrency || isReached
-    }
-}
-
-extension ElevenLabsError {
-    /// What an answer that is no audio says, as far as it could be read.
-    @NetworkActor static func refusal(_ response: HTTPResponse, key: Secret) async throws(HTTPError) -> ElevenLabsError
-    {
-        var body: [UInt8] = []
-        do {
-            while body.count < maximumBodyLength, let piece = try await response.read() { body += piece.array }
-        } catch {
-            // The status says what matters; words that were cut off do not change it.
-            if error.kind == .cancelled { throw error }
-        }
-        response.cancel()
-        return ElevenLabsError(
-            httpStatus: response.status, header: { response.headers[$0].map(key.removed) },
-            // Before it is read, since a long message is shortened, perhaps in the middle of the key.
-            body: Array(key.removed(from: String(decoding: body, as: UTF8.self)).utf8))
     }
 }

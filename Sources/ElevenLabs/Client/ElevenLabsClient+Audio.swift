@@ -24,7 +24,7 @@ extension ElevenLabsClient {
 
     private func speak(
         _ request: TextToSpeechRequest, withTimestamps: Bool, _ operation: ClientEvent.Operation
-    ) async throws(ElevenLabsClientError) -> (response: AudioResponse, check: AudioAnswerCheck) {
+    ) async throws(ElevenLabsClientError) -> (response: AudioResponse, check: AnswerCheck) {
         var request = request
         request.withTimestamps = withTimestamps
         let call = ClientCall(operation, of: self)

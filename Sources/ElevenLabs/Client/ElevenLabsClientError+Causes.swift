@@ -23,6 +23,15 @@ extension ElevenLabsClientError {
         }
     }
 
+    /// What is wrong with an answer. - Parameter received: bytes of the body that came.
+    init(_ fault: AnswerCheck.Fault, received: Int) {
+        switch fault.kind {
+        case .notAudio: self = .unexpectedAnswer(reason: fault.reason, requestID: fault.requestID)
+        case .unprovenEnd, .partialSample:
+            self = .incomplete(reason: fault.reason, receivedBytes: received, requestID: fault.requestID)
+        }
+    }
+
     /// What ends the reading of an answer's body.
     init(_ failure: AnswerBody.Failure, received: Int, requestID: String?) {
         switch failure {

@@ -3,13 +3,13 @@ import GLib
 /// Takes an answer with times apart, line by line, away from the network's thread.
 actor TimedAnswerReader {
     private let reader: AnswerReader
-    private let check: AudioAnswerCheck
+    private let check: AnswerCheck
     private var lines = TimedAudioReader()
     private var pieces = FIFO<TimedAudio>()
     private var received = 0
     private var audio = 0
 
-    init(_ reader: AnswerReader, check: AudioAnswerCheck) {
+    init(_ reader: AnswerReader, check: AnswerCheck) {
         self.reader = reader
         self.check = check
     }
@@ -38,7 +38,8 @@ actor TimedAnswerReader {
             let read = try bytes.withUnsafeBytes { bytes throws(InvalidTimedAudio) in try lines.read(bytes) }
             for piece in read { pieces.append(piece) }
         } catch {
-            throw check.unexpected("the service's answer cannot be read: \(error)")
+            throw .unexpectedAnswer(
+                reason: "the service's answer cannot be read: \(error)", requestID: check.requestID)
         }
     }
 
@@ -49,10 +50,17 @@ actor TimedAnswerReader {
                 return piece
             }
         } catch {
-            throw check.incomplete("the audio was cut short: the answer ends in the middle of a line", received)
+            throw .incomplete(
+                reason: "the audio was cut short: the answer ends in the middle of a line", receivedBytes: received,
+                requestID: check.requestID)
         }
-        if audio == 0 { throw check.unexpected("the service's answer holds no audio") }
-        try check.checkSamples(audio: audio, received: received)
+        do {
+            // That the body is whole was asked of HTTP already.
+            try check.checkEnd(received: audio, isProven: true)
+            try check.checkSamples(in: audio)
+        } catch {
+            throw ElevenLabsClientError(error, received: received)
+        }
         await reader.end()
         return nil
     }

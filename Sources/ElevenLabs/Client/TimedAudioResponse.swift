@@ -16,7 +16,7 @@ public struct TimedAudioResponse: AsyncSequence, Sendable {
     private let answer: AnswerReader
     private let reader: TimedAnswerReader
 
-    init(_ response: AudioResponse, check: AudioAnswerCheck) {
+    init(_ response: AudioResponse, check: AnswerCheck) {
         metadata = response.metadata
         contentType = response.contentType
         outputFormat = response.outputFormat

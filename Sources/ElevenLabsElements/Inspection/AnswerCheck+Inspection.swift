@@ -3,21 +3,21 @@ import GLib
 
 extension AnswerCheck {
     /// Looks at the next bytes of audio. - Returns: those that may go on, none while it is not clear what they are.
-    func inspect(_ bytes: Bytes, _ inspection: inout AnswerInspection) throws(StreamFailure) -> Bytes? {
+    func inspect(_ bytes: Bytes, _ inspection: inout AnswerInspection) throws(Fault) -> Bytes? {
         do {
             return try inspection.take(bytes)
         } catch {
-            throw failure("the service's answer \(error.words)")
+            throw notAudio("the service's answer \(error.words)")
         }
     }
 
     /// What only the end of the audio shows. - Returns: what is odd about it, though it may have been heard well.
-    func checkEnd(_ inspection: AnswerInspection, of order: StreamOrder) throws(StreamFailure) -> [String] {
+    func checkEnd(_ inspection: AnswerInspection, of order: StreamOrder) throws(Fault) -> [String] {
         var doubts: [String] = []
         do {
             if let doubt = try inspection.finish() { doubts.append(doubt) }
         } catch {
-            throw failure("the service's answer \(error.words)")
+            throw notAudio("the service's answer \(error.words)")
         }
         if let least = order.leastDuration, inspection.duration < least {
             doubts.append(

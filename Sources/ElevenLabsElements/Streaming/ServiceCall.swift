@@ -113,47 +113,30 @@ struct ServiceCall: Sendable {
         order.gate.note(limit: metadata.maximumConcurrentRequests, of: order.model)
         let check = AnswerCheck(
             format: order.format, requestID: metadata.requestID, isTimed: order.continuation != nil)
-        try check.checkHead(contentType: response.headers["content-type"].map(order.withoutKey))
+        try StreamFailure.checking { () throws(AnswerCheck.Fault) in
+            try check.checkHead(contentType: response.headers["content-type"].map(order.withoutKey))
+        }
         let body = AnswerBody(response, place)
         let first = try await body.read()
         let arrived = MonotonicTime.now
-        if let first { try check.checkStart(first) }
+        if let first { try StreamFailure.checking { () throws(AnswerCheck.Fault) in try check.checkStart(first) } }
         if isHeld() { try await body.readAhead(while: isHeld) }
         return Answer(
             order: order, credits: metadata.characterCost, first: first, body: body, check: check, sent: sent,
             arrived: arrived)
     }
 
-    /// What an answer that is no audio says, as far as it could be read.
     @NetworkActor private func failure(of response: HTTPResponse) async throws(StreamFailure) -> StreamFailure {
-        var body: [UInt8] = []
+        let refusal: ElevenLabsError
         do {
-            while body.count < ElevenLabsError.maximumBodyLength, let piece = try await response.read() {
-                body += piece.array
-            }
+            refusal = try await ElevenLabsError.refusal(response, withoutKey: order.withoutKey)
         } catch {
-            // The status says what matters; words that were cut off do not change it.
-            if error.kind == .cancelled { throw StreamFailure(error, received: 0) }
+            throw StreamFailure(error, received: 0)
         }
-        response.cancel()
-        let header: (String) -> String? = { response.headers[$0].map(order.withoutKey) }
-        let error = ElevenLabsError(
-            httpStatus: response.status, header: header,
-            // Before it is read, since a long message is shortened, perhaps in the middle of the key.
-            body: Array(order.withoutKey(String(decoding: body, as: UTF8.self)).utf8))
-        var failure = StreamFailure(error)
-        failure.concurrency = Self.concurrency(error, ResponseMetadata(header: header))
+        let metadata = ResponseMetadata(header: { response.headers[$0].map(order.withoutKey) })
+        var failure = StreamFailure(refusal)
+        if refusal.isOverLimit(metadata) { failure.concurrency = .init(limit: metadata.maximumConcurrentRequests) }
         return failure
-    }
-
-    /// Whether it was one request too many: by the service's own word, or by its count.
-    private static func concurrency(
-        _ error: ElevenLabsError, _ metadata: ResponseMetadata
-    ) -> StreamFailure.ConcurrencyRefusal? {
-        guard case .rateLimited(let reason) = error.kind else { return nil }
-        let limit = metadata.maximumConcurrentRequests
-        let isReached = if let limit, let count = metadata.currentConcurrentRequests { count >= limit } else { false }
-        return reason == .concurrency || isReached ? StreamFailure.ConcurrencyRefusal(limit: limit) : nil
     }
 
     private func post(_ name: String, _ fields: [String: BusEvent.Field]) { element.post(name, order.fields(fields)) }

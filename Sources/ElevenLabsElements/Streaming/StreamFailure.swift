@@ -93,6 +93,18 @@ extension StreamFailure {
             }
     }
 
+    /// What is wrong with an answer.
+    init(_ fault: AnswerCheck.Fault) {
+        self.init(.incomplete, fault.reason + (fault.requestID.map { " (request id \($0))" } ?? ""))
+        requestID = fault.requestID
+        isCut = fault.kind == .unprovenEnd
+    }
+
+    /// Checks an answer.
+    static func checking<Value>(_ body: () throws(AnswerCheck.Fault) -> Value) throws(StreamFailure) -> Value {
+        do { return try body() } catch { throw StreamFailure(error) }
+    }
+
     /// An answer that did not come to its end.
     static func cut(_ message: String) -> StreamFailure {
         var failure = StreamFailure(.incomplete, message)

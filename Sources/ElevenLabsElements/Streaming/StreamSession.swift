@@ -195,7 +195,7 @@ final class StreamSession: Sendable {
         while let bytes = chunk {
             let piece = try audio.read(bytes)
             if answer.order.continuation == nil { state.withLock { $0.received += piece.count } }
-            let checked = try answer.check.inspect(piece, &inspection) ?? Bytes([])
+            let checked = try inspect(piece, of: answer, &inspection)
             isWanted = isWanted && writer.add(checked, of: audio)
             guard isWanted else {
                 // The pipeline takes no more: it is being stopped, or somebody downstream told why.
@@ -207,17 +207,24 @@ final class StreamSession: Sendable {
             chunk = try await answer.body.read(received: max(1, audio.received))
         }
         let rest = try audio.finish()
-        _ = writer.add(try answer.check.inspect(rest, &inspection) ?? Bytes([]), of: audio)
-        try answer.check.checkEnd(
-            received: audio.received, hasPartialSample: audio.received % (format.bytesPerSample ?? 1) != 0,
-            isProven: !answer.body.endIsUnproven)
-        var doubts = try answer.check.checkEnd(inspection, of: answer.order)
+        _ = writer.add(try inspect(rest, of: answer, &inspection), of: audio)
+        var doubts = try StreamFailure.checking { () throws(AnswerCheck.Fault) in
+            try answer.check.checkEnd(received: audio.received, isProven: !answer.body.endIsUnproven)
+            try answer.check.checkSamples(in: audio.received)
+            return try answer.check.checkEnd(inspection, of: answer.order)
+        }
         if let progress = audio.progress, progress.isShort {
             doubts.append("the answer has its proper end, but by its times it does not hold the whole text")
         }
         end(answer, audio, &writer)
         if isEnded { return }
         for doubt in doubts { element.postWarning(doubt) }
+    }
+
+    private func inspect(
+        _ bytes: Bytes, of answer: ServiceCall.Answer, _ inspection: inout AnswerInspection
+    ) throws(StreamFailure) -> Bytes {
+        do { return try answer.check.inspect(bytes, &inspection) ?? Bytes([]) } catch { throw StreamFailure(error) }
     }
 
     /// The answer is there to its end.
