@@ -99,9 +99,24 @@ package final class OptionParser {
                 return result
             }
         } catch {
-            throw UsageError(error.message)
+            throw UsageError(error.message + suggestion(for: arguments, in: error.message))
         }
         return try collect(operands: vector + 1)
+    }
+
+    /// Which option of ours an unknown one was meant to be.
+    private func suggestion(for arguments: [[CChar]], in message: String) -> String {
+        for argument in arguments {
+            let text = String(decoding: argument.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+            guard text.hasPrefix("--"), let option = text.split(separator: "=").first, message.contains(option) else {
+                continue
+            }
+            let name = String(option.dropFirst(2))
+            if let nearest = NameSuggestion.nearest(to: name, among: entries.map(\.name)), nearest != name {
+                return "; did you mean '--\(nearest)'?"
+            }
+        }
+        return ""
     }
 
     private func collect(

@@ -85,7 +85,9 @@ import Testing
     static let commandLines: [([String], String)] = [
         ([], "no command"), (["rum"], "did you mean 'run'?"), (["run"], "graph file"),
         (["run", "a", "b"], "graph file"),
-        (["run", "--jsno", "a"], "--jsno"), (["run", "--offline", "--base-url", "http://localhost", "a"], "exclude"),
+        (["run", "--jsno", "a"], "--jsno; did you mean '--json'?"), (["run", "--xyz", "a"], "option --xyz"),
+        (["run", "--gst-debug=3", "--set-fil=a=b", "a"], "did you mean '--set-file'?"),
+        (["run", "--offline", "--base-url", "http://localhost", "a"], "exclude"),
         (["run", "-q", "-v", "a"], "exclude"), (["run", "a", "--set", "text"], "NAME=VALUE"),
         (["run", "a", "--set-file", "=b"], "NAME=FILE"), (["run", "a", "--base-url"], "base-url"),
         (["expand"], "graph file"), (["validate"], "graph file"), (["simulate", "--port", "x"], "--port"),
