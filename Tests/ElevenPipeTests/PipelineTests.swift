@@ -28,6 +28,20 @@ import Testing
         #expect(file.size == sent.audio.count && !file.isPartial && file.isFinalised)
     }
 
+    /// The first has its input pad as soon as the profile is set and gives no other; the second makes one when it is asked.
+    @Test(arguments: ["audio/mpeg,mpegversion=1,layer=3", "application/ogg:audio/x-vorbis"])
+    func encodebinEncodesToItsProfile(profile: String) async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("encoded")
+        let written = try await run(
+            speech("decodebin\nencodebin: {profile: \"\(profile)\"}\nfilesink: {location: \"\(file)\"}"))
+        let length = try #require(written.summary?.audioLength)
+        let read = try await run("elevenpipe: 1\ngraph:\n  a: [filesrc: {location: \"\(file)\"}, decodebin, fakesink]")
+        // An encoder's delay and its last frame are in an MP3.
+        let decoded = try #require(read.summary?.audioLength)
+        #expect(decoded > .milliseconds(500) && decoded - length < .milliseconds(120), "\(decoded), \(length)")
+    }
+
     @Test func eventsComeInTheOrderOfTheRun() async throws {
         let record = try await run(speech("decodebin\nfakesink"))
         let names = record.events.map { event in

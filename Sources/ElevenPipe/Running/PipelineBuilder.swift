@@ -93,7 +93,9 @@ enum PipelineBuilder {
     /// The input pad that is named, or asked for from its template, with its properties set; nil for whichever is free.
     static func inputPad(of sink: Element, for link: GraphPlan.LinkPlan) throws(PipelineError) -> Pad? {
         guard let name = link.toPad else { return nil }
-        guard let pad = sink.pad(named: name) ?? sink.requestPad(template: name) else {
+        // encodebin makes the pad of a profile that is no container by itself, and none when it is asked.
+        let ready = { sink.pads(.sink).first { !$0.isLinked && PadTemplate.name($0.name, fits: name) } }
+        guard let pad = sink.pad(named: name) ?? sink.requestPad(template: name) ?? ready() else {
             throw PipelineError(
                 .invalidGraph, "'\(link.to)' gives no input pad '\(name)'", location: link.location, element: link.to)
         }
