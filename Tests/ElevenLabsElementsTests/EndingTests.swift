@@ -8,7 +8,7 @@ import Testing
 @testable import ElevenLabsElements
 
 /// How an answer ends, and what an element makes of it.
-@Suite(.serialized) struct EndingTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct EndingTests {
     /// One way to end an answer's body.
     struct Ending: Sendable, CustomTestStringConvertible {
         let testDescription: String

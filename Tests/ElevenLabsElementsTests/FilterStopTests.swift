@@ -9,7 +9,7 @@ import Testing
 @testable import ElevenLabsElements
 
 /// Flushes, ends and stops of filters, at any moment.
-@Suite struct FilterStopTests {
+@Suite(.timeLimit(.minutes(10))) struct FilterStopTests {
     private let changer = "elevenlabsvoicechanger voice-id=abc output-format=pcm_16000"
 
     /// A server that takes its time everywhere, so that a stop finds every state of a request.

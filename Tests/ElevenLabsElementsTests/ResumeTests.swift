@@ -9,7 +9,7 @@ import Testing
 @testable import ElevenLabsElements
 
 /// What a listener hears of a text whose answers are cut.
-@Suite(.serialized) struct ResumeTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct ResumeTests {
     private static let text =
         "The quick brown fox jumps over the lazy dog, again and again. Nobody \"knows\" why: it was 1984, and foxes were young."
 

@@ -8,7 +8,7 @@ import Testing
 
 /// What is in the file at the end, where every answer is cut at a random place, up to three times: held against what the
 /// simulator knows of the words that it spoke, not against what the elements say of them.
-@Suite(.serialized) struct CutSpeechTests {
+@Suite(.serialized, .timeLimit(.minutes(15))) struct CutSpeechTests {
     enum Format: String, CaseIterable, Sendable {
         case pcm = "pcm_16000"
         case mp3 = "mp3_44100_128"
@@ -160,6 +160,29 @@ import Testing
             }
         }
         #expect(resumptions > 30)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `all that came of a cut answer goes to the file and to the speaker, however large its pieces`() async throws {
+        let folder = try TemporaryFolder()
+        let body = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 / 2 * 7) }
+        // The last pieces are a second and a half, and another second is in the queues behind the tee.
+        let server = try await PacedServer(["": .init(body: body, chunkSize: 32768, cut: 131_072)])
+        let pipeline = try makePipeline(
+            speech("tee: {name: all}", properties: ", output-format: pcm_16000")
+                + """
+
+                  speaker: [from: speech, fakesink: {sync: true}]
+                  file: [from: speech, filesink: {location: "\(folder.file("a.raw"))"}]
+                """, port: server.port)
+        let record = await record(pipeline)
+        await server.stop()
+        let error = try #require(record.error)
+        #expect(error.code == .incompleteAnswer, "\(error)")
+        let isWhole = folder.contents(of: "a.raw") == Array(body.prefix(131_072))
+        #expect(isWhole)
+        let isFinalised = error.files.map(\.isFinalised)
+        #expect(isFinalised == [true], "\(error.files)")
     }
 
     @Test(arguments: [("pcm_16000", "1.3", true), ("mp3_44100_128", "2.5", true), ("opus_48000_64", "", false)])

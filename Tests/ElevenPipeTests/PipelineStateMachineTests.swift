@@ -44,7 +44,7 @@ import Testing
 
     @Test func stoppingWaitsForTheFilesAndForNothingElse() {
         var machine = running(finalised: ["file", "other"])
-        #expect(machine.handle(.stop) == [.startDeadline, .endSources(dropping: true)])
+        #expect(machine.handle(.stop) == [.startDeadline(), .endSources(dropping: true)])
         #expect(machine.handle(.sinkEnded("speaker")) == [])
         #expect(machine.handle(.sinkEnded("file")) == [])
         #expect(machine.handle(.sinkEnded("other")) == [.tearDown])
@@ -54,7 +54,7 @@ import Testing
     @Test func aDeadlineEndsARunInOrderAsItsFirstFailureDoes() {
         let overdue = PipelineError(.deadlineExceeded, "too long")
         var machine = running()
-        #expect(machine.handle(.overdue(overdue)) == [.startDeadline, .endSources(dropping: false)])
+        #expect(machine.handle(.overdue(overdue)) == [.startDeadline(), .endSources(dropping: false)])
         #expect(machine.handle(.failure(failure)) == [])
         #expect(machine.handle(.sinkEnded("file")) == [.tearDown])
         #expect(machine.handle(.tornDown) == [.finish(.ended(.failed(overdue), unfinished: []))])
@@ -109,23 +109,29 @@ import Testing
 
     @Test func anErrorLetsTheFilesHaveWhatArrived() {
         var machine = running()
-        #expect(machine.handle(.failure(failure)) == [.startDeadline, .endSources(dropping: false)])
+        #expect(machine.handle(.failure(failure)) == [.startDeadline(), .endSources(dropping: false)])
         #expect(machine.handle(.endOfStream) == [.tearDown])
         #expect(machine.handle(.tornDown) == [.finish(.ended(.failed(failure), unfinished: []))])
     }
 
     @Test func whatCameOfACutAnswerIsHeardBeforeTheEnd() {
         let cut = PipelineError(.incompleteAnswer, "cut")
-        let actions: [Machine.Action] = [.startDeadline, .endSources(dropping: false, isHeard: true)]
+        let actions: [Machine.Action] = [
+            .startDeadline(isHeard: true), .endSources(dropping: false, isHeard: true),
+        ]
         var machine = running(supply: Self.speaker)
         #expect(machine.handle(.failure(cut)) == actions)
         #expect(machine.handle(.sinkEnded("file")) == [])
         #expect(machine.handle(.sinkEnded("speaker")) == [.tearDown])
         #expect(machine.handle(.tornDown) == [.finish(.ended(.failed(cut), unfinished: []))])
-        // Not for longer than an end may take, and not where nothing came.
+        // Not for longer than it may take, not by a speaker that is gone, and not where nothing came.
         var late = running(finalised: [], supply: Self.speaker)
         #expect(late.handle(.failure(cut)) == actions)
         #expect(late.handle(.deadline) == [.tearDown])
+        var gone = running(supply: Self.speaker)
+        #expect(gone.handle(.failure(cut)) == actions)
+        #expect(gone.handle(.failure(cut)) == [])
+        #expect(gone.handle(.failure(PipelineError(.outputFailed, "gone"))) == [.tearDown])
         var empty = running(supply: Self.speaker)
         empty.noteEmptiness()
         #expect(empty.handle(.failure(cut)) == [.tearDown])

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ElevenPipe
 
-@Suite struct ResumeTests {
+@Suite(.timeLimit(.minutes(10))) struct ResumeTests {
     private static let text = "The quick brown fox jumps over the lazy dog, again and again."
 
     @Test func `a run tells of each answer that was cut, and adds up what all of them cost`() async throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ElevenPipe
 
-@Suite(.serialized) struct StoppingTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct StoppingTests {
     /// A speaker that plays against the clock, and a file, at once.
     private func both(_ folder: TemporaryFolder) -> String {
         """

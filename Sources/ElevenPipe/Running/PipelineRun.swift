@@ -35,8 +35,9 @@ final class PipelineRun {
         let supply: PipelineSupply
     }
 
-    /// How long the end of the stream may take to reach the files.
-    private static let endingTime = Duration.milliseconds(800)
+    /// How long the end of the stream may take to reach the files; and to reach a speaker behind the rest of an answer that was
+    /// cut, which is at most one piece (64 KiB: 16 s of MP3 at 32 kbit/s) and what queues and devices hold.
+    private static let endingTime = (unheard: Duration.milliseconds(800), heard: Duration.seconds(20))
     /// How long GStreamer may take to close everything, before it is left behind: after a run's own end, and after a stop,
     /// which is to be over within a second.
     private static let closingTime = (completed: Duration.seconds(5), stopped: Duration.milliseconds(200))
@@ -237,7 +238,8 @@ final class PipelineRun {
                 // line with state changes: sending an event may block, and then NULL must still be possible.
                 DispatchQueue.global().async { built.end(dropping: dropping, isHeard: isHeard) }
             }
-        case .startDeadline: after(Self.endingTime, .deadline)
+        case .startDeadline(let isHeard):
+            after(isHeard ? Self.endingTime.heard : Self.endingTime.unheard, .deadline)
         case .tearDown:
             let isCompleted = machine.state == .tearingDown(.completed)
             after(isCompleted ? Self.closingTime.completed : Self.closingTime.stopped, .abandon)

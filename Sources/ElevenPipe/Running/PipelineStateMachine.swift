@@ -74,7 +74,8 @@ struct PipelineStateMachine: Sendable {
         /// Ends the sources, and lets what plays against a clock drop the rest, unless it is to be heard. `dropping`: also what
         /// the sources still hold.
         case endSources(dropping: Bool, isHeard: Bool = false)
-        case startDeadline
+        /// - Parameter isHeard: what is on its way to the sinks may take the time that it plays.
+        case startDeadline(isHeard: Bool = false)
         case tearDown
         case recalculateLatency
         case restartClock
@@ -191,6 +192,10 @@ struct PipelineStateMachine: Sendable {
             return []
         case (.stopping(let cause, _), .endOfStream):
             return tearDown(.ended(cause, unfinished: []))
+        case (.stopping(let cause, let waiting), .failure(let error))
+        where cause.isIncompleteAnswer && error.code != .incompleteAnswer:
+            // A speaker that is gone, say: nobody hears the rest.
+            return tearDown(.ended(cause, unfinished: waiting))
         case (.stopping(let cause, let waiting), .deadline), (.stopping(let cause, let waiting), .stop):
             return tearDown(.ended(cause, unfinished: waiting))
 
@@ -249,7 +254,7 @@ struct PipelineStateMachine: Sendable {
         let waiting = (isHeard ? finalised.union(clocked) : finalised).subtracting(ended)
         if waiting.isEmpty { return tearDown(.ended(cause, unfinished: [])) }
         state = .stopping(cause, waiting: waiting)
-        return [.startDeadline, .endSources(dropping: cause == .stopped, isHeard: isHeard)]
+        return [.startDeadline(isHeard: isHeard), .endSources(dropping: cause == .stopped, isHeard: isHeard)]
     }
 
     private mutating func tearDown(_ outcome: Outcome) -> [Action] {
