@@ -65,9 +65,10 @@ extension Pipeline {
         guard takesChanges else { throw Self.notRunning(change) }
         let (results, result) = AsyncStream.makeStream(of: Result<Value, any Error>.self)
         changeQueue.async { result.yield(Result { try body() }) }
-        sinkEnds.onFinish {
+        let number = sinkEnds.onFinish {
             DispatchQueue.global().asyncAfter(deadline: .now() + 1) { result.yield(.failure(Self.notRunning(change))) }
         }
+        defer { sinkEnds.callOff(number) }
         // Cancelled or not: the change is made or it is not.
         let first = await Task { await results.first { _ in true } }.value
         guard let first else { throw Self.notRunning(change) }

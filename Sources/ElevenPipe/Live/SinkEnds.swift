@@ -7,7 +7,7 @@ final class SinkEnds: Sendable {
         var isOver = false
         var waits: [Int: (names: Set<String>, signal: AsyncStream<Never>.Continuation)] = [:]
         var number = 0
-        var onFinish: [@Sendable () -> Void] = []
+        var onFinish: [Int: @Sendable () -> Void] = [:]
     }
 
     private let state = Mutex(State())
@@ -52,22 +52,27 @@ final class SinkEnds: Sendable {
         let bodies = state.withLock { state in
             state.isOver = true
             for wait in state.waits.values { wait.signal.finish() }
-            defer { state.onFinish = [] }
-            return state.onFinish
+            defer { state.onFinish = [:] }
+            return state.onFinish.values
         }
         for body in bodies { body() }
     }
 
     var isOver: Bool { state.withLock { $0.isOver } }
 
-    /// Does something when the run is over; at once where it is.
-    func onFinish(_ body: @escaping @Sendable () -> Void) {
-        let isOver = state.withLock { state in
-            if !state.isOver { state.onFinish.append(body) }
-            return state.isOver
+    /// Does something when the run is over; at once where it is. - Returns: a number to call it off with.
+    func onFinish(_ body: @escaping @Sendable () -> Void) -> Int {
+        let (isOver, number) = state.withLock { state in
+            state.number += 1
+            if !state.isOver { state.onFinish[state.number] = body }
+            return (state.isOver, state.number)
         }
         if isOver { body() }
+        return number
     }
+
+    /// A long run makes many changes: what waits for its end must not outlive them.
+    func callOff(_ number: Int) { state.withLock { $0.onFinish[number] = nil } }
 
     private func finish(_ wait: Wait) -> Bool {
         state.withLock { state in
