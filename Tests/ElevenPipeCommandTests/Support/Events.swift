@@ -1,10 +1,12 @@
 import Foundation
 import Testing
 
-/// The events of `--json`, each line an object.
+/// The events of `--json`, each line an object, as the documentation has them.
 func events(_ text: String) throws -> [[String: Any]] {
     try text.split(separator: "\n").map { line in
-        try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
+        let event = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
+        try EventsPage.check(event)
+        return event
     }
 }
 
