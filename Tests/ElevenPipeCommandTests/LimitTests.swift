@@ -68,6 +68,25 @@ import Testing
         #expect(try await scratch.probe("a.wav").rate == 16000)
     }
 
+    @Test(arguments: [(0, 1), (1, 2)])
+    func `of retries hold for the run`(limit: Int, requests: Int) async throws {
+        let server = try await scratch.serve([], ["--status", "503"])
+        let graph = try scratch.graph("a: [elevenlabstts: {text: Yes, voice-id: v, retries: 5}, fakesink]")
+        let finished = try await scratch.elevenpipe(
+            server.run(graph, ["--max-retries", "\(limit)"]), environment: Server.keyEnvironment)
+        #expect(finished.status == 75, "\(finished.errorText)")
+        #expect(try server.requests.count == requests)
+        #expect(finished.errorText.contains("all \(limit) retries of the run are used up"), "\(finished.errorText)")
+    }
+
+    @Test(arguments: ["-1", "many", "1.5", ""])
+    func `of retries are a whole number`(text: String) async throws {
+        let finished = try await scratch.elevenpipe(
+            ["run", "--offline", "--max-retries=\(text)", try scratch.graph(turns)])
+        #expect(finished.status == 64)
+        #expect(finished.errorText.contains("--max-retries takes a whole number from 0 on, not '\(text)'"))
+    }
+
     @Test(arguments: ["0", "-1", "soon", "nan", "1e99", ""])
     func `of time are a number of seconds`(text: String) async throws {
         let finished = try await scratch.elevenpipe(

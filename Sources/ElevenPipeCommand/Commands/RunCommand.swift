@@ -20,12 +20,12 @@ enum RunCommand: Command {
             if given.flags.contains("quiet"), given.flags.contains("verbose") {
                 throw OptionParser.UsageError("--quiet and --verbose exclude each other")
             }
-            let deadline = try given.texts["deadline"].map(seconds)
+            let options = try options(given)
             let signals = StopSignals()
             try Engine.initialize()
             let graph = try Graph(contentsOf: path, parameters: GraphOptions.parameters(given))
             let checked = try graph.checked()
-            return try await run(checked, given, deadline, signals)
+            return try await run(checked, given, options, signals)
         } catch {
             return CommandFailure.report(error, command: name)
         }
@@ -48,6 +48,7 @@ enum RunCommand: Command {
         parser.addText("base-url", value: "URL", help: "Where the service is (also ELEVENLABS_BASE_URL)")
         parser.addText("api-key-file", value: "FILE", help: "A file that holds the API key")
         parser.addFlag("require-audio", help: "Fail where there is no sound device, instead of a warning")
+        parser.addText("max-retries", value: "N", help: "Send requests again N times at most, all together (100)")
         parser.addText("deadline", value: "SECONDS", help: "End the run, with exit code 75, where it takes longer")
         parser.addFlag("json", help: "Print what happens as JSON, one object a line, on standard output")
         parser.addFlag("quiet", short: "q", help: "Print errors only")
@@ -56,7 +57,7 @@ enum RunCommand: Command {
     }
 
     private static func run(
-        _ graph: CheckedGraph, _ given: OptionParser.Arguments, _ deadline: Duration?, _ signals: StopSignals
+        _ graph: CheckedGraph, _ given: OptionParser.Arguments, _ options: Pipeline.Options, _ signals: StopSignals
     ) async throws -> Int32 {
         let simulator = given.flags.contains("offline") ? Simulator.offline() : nil
         let port = try await simulator?.start(port: 0)
@@ -64,9 +65,6 @@ enum RunCommand: Command {
         let engine = try Engine(
             baseURL: port.map { "http://127.0.0.1:\($0)" } ?? given.texts["base-url"] ?? graph.graph.service.baseURL,
             apiKey: key)
-        var options = Pipeline.Options()
-        options.requiresAudio = given.flags.contains("require-audio")
-        options.deadline = deadline
         let pipeline = Pipeline(graph, engine: engine, options: options)
         signals.onStop { pipeline.stop() }
 
@@ -98,6 +96,19 @@ enum RunCommand: Command {
         await simulator?.stop()
         Tool.endForTracers()
         return code
+    }
+
+    private static func options(_ given: OptionParser.Arguments) throws(OptionParser.UsageError) -> Pipeline.Options {
+        var options = Pipeline.Options()
+        options.requiresAudio = given.flags.contains("require-audio")
+        if let text = given.texts["deadline"] { options.deadline = try seconds(text) }
+        if let text = given.texts["max-retries"] {
+            guard let count = Int(text), count >= 0 else {
+                throw OptionParser.UsageError("--max-retries takes a whole number from 0 on, not '\(text)'")
+            }
+            options.maximumRetries = count
+        }
+        return options
     }
 
     private static func seconds(_ text: String) throws(OptionParser.UsageError) -> Duration {
