@@ -131,6 +131,7 @@ import Testing
         var gone = running(supply: Self.speaker)
         #expect(gone.handle(.failure(cut)) == actions)
         #expect(gone.handle(.failure(cut)) == [])
+        #expect(gone.handle(.failure(PipelineError(.pipelineFailed, "a decoder's"))) == [])
         #expect(gone.handle(.failure(PipelineError(.outputFailed, "gone"))) == [.tearDown])
         var empty = running(supply: Self.speaker)
         empty.noteEmptiness()

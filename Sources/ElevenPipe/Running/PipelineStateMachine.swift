@@ -193,8 +193,8 @@ struct PipelineStateMachine: Sendable {
         case (.stopping(let cause, _), .endOfStream):
             return tearDown(.ended(cause, unfinished: []))
         case (.stopping(let cause, let waiting), .failure(let error))
-        where cause.isIncompleteAnswer && error.code != .incompleteAnswer:
-            // A speaker that is gone, say: nobody hears the rest.
+        where cause.isIncompleteAnswer && error.code == .outputFailed:
+            // A speaker that is gone, say: nobody hears the rest. What a decoder says of the cut itself changes nothing.
             return tearDown(.ended(cause, unfinished: waiting))
         case (.stopping(let cause, let waiting), .deadline), (.stopping(let cause, let waiting), .stop):
             return tearDown(.ended(cause, unfinished: waiting))
