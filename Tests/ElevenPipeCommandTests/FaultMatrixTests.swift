@@ -16,7 +16,7 @@ import Testing
         #expect(names == Set(Fault.catalogue.map { $0.form.prefix { $0 != "=" } }))
     }
 
-    @Test(.timeLimit(.minutes(5))) func `is what the faults come to`() async throws {
+    @Test(.timeLimit(.minutes(12))) func `is what the faults come to`() async throws {
         let bench = try await FaultBench(in: try Scratch(), lanes: 8)
         let article = Self.isRecording ? "" : try String(contentsOfFile: Self.file, encoding: .utf8)
         let measured = try await measure(with: bench, before: Matrix.recorded(in: article)).article

@@ -49,7 +49,7 @@ struct FaultBench: Sendable {
                 [
                     "--device=\(name).monitor", "--format=s16le", "--rate=\(Self.rate)", "--channels=1", "--raw",
                     "--latency-msec=20", scratch.path(name),
-                ], environment: sound.environment, limit: 280)
+                ], environment: sound.environment)
             try await eventually("parec records nothing") { try scratch.exists(name) && !scratch.bytes(name).isEmpty }
         }
         lanes = Lanes(names)

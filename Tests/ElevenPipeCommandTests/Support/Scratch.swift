@@ -93,14 +93,13 @@ final class Scratch: Sendable {
         return finished
     }
 
-    /// Starts another program that runs until the test is over; its standard input stays open until then.
-    func companion(
-        _ name: String, _ arguments: [String], environment: [String: String] = [:], limit: Double = 150
-    ) throws -> Child {
+    /// Starts another program that runs until the test is over, whose own limit comes first; its standard input stays open
+    /// until then.
+    func companion(_ name: String, _ arguments: [String], environment: [String: String] = [:]) throws -> Child {
         try keep(
             Child(
                 "/usr/bin/env", [name] + arguments, environment: self.environment.merging(environment) { $1 },
-                directory: path, log: nextLog(), keepsInput: true, limit: limit))
+                directory: path, log: nextLog(), keepsInput: true, limit: 1200))
     }
 
     private func keep(_ child: Child) -> Child {
