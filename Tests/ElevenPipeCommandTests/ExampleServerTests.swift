@@ -30,7 +30,7 @@ import Testing
             [
                 "-sS", "--no-buffer", "--fail", "-o", scratch.path(name), "-w", "%{content_type}", "--get",
                 "--data-urlencode", "text=" + text, url,
-            ], limit: 120)
+            ])
     }
 
     @Test func `answers ten clients at once while their speech is generated, and the next ten to the end`() async throws
