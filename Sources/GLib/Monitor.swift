@@ -51,10 +51,14 @@ package final class Monitor<State: Sendable>: @unchecked Sendable {
         return try body(&state)
     }
 
-    /// Waits until the body gives something; it is asked at once and after every change.
+    /// Waits until the body gives something; it is asked at once and after every change. It may change the state when it gives
+    /// something, which wakes the others who wait.
     package func wait<Result: ~Copyable>(until body: (inout State) -> Result?) -> Result {
         pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
+        defer {
+            pthread_cond_broadcast(change)
+            pthread_mutex_unlock(mutex)
+        }
         while true {
             if let result = body(&state) { return result }
             pthread_cond_wait(change, mutex)
@@ -65,7 +69,10 @@ package final class Monitor<State: Sendable>: @unchecked Sendable {
     /// when it was asked last.
     package func wait<Result: ~Copyable>(until body: (inout State, _ limit: inout Duration?) -> Result?) -> Result {
         pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
+        defer {
+            pthread_cond_broadcast(change)
+            pthread_mutex_unlock(mutex)
+        }
         while true {
             var limit: Duration?
             if let result = body(&state, &limit) { return result }

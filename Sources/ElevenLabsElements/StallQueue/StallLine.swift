@@ -17,6 +17,8 @@ struct StallLine: Sendable {
         /// In running time.
         var start: Duration
         var length = Duration.zero
+        /// Whether nobody was late: nothing had been asked for.
+        var isIdle = false
     }
 
     /// As much silence as leaves at once: a whole number of samples at every rate in use.
@@ -59,29 +61,39 @@ struct StallLine: Sendable {
     /// - Parameters:
     ///   - now: the running time; nil where no silence is to take the place of what is late.
     ///   - lead: how long before it is due something must have left.
-    mutating func next(now: Duration?, lead: Duration) -> Output? {
+    ///   - isIdle: whether nothing that was asked for is still to come, though more may be asked for.
+    mutating func next(now: Duration?, lead: Duration, isIdle: () -> Bool) -> Output? {
         if gap == nil {
             // Who begins with nothing in hand is late at once.
-            if now != nil, position == nil, stream.isBufferNext, level < lead + rebuffer / 2, !isEnded { return nil }
+            if now != nil, position == nil, stream.isBufferNext, level < lead + rebuffer / 2, !isAll(isIdle) { return nil }
             if let output = takeFirst() { return output }
             guard let due, isLate(now, lead), !isEnded else { return nil }
-            gap = Shift(start: due)
+            gap = Shift(start: due, isIdle: isIdle())
         }
-        guard let shift = gap, level < rebuffer, !isEnded else {
-            defer { gap = nil }
-            rebuffer = max(rebuffer, min(rebuffer * 2, Self.longestRebuffer))
-            return .event(nil, gap)
-        }
+        guard var shift = gap, level < rebuffer, !isAll(isIdle) else { return endGap() }
         guard let position, isLate(now, lead) else { return nil }
-        gap = Shift(start: shift.start, length: shift.length + Self.piece)
+        shift.length += Self.piece
+        gap = shift
         offset += Self.piece
         self.position = position + Self.piece
         return .silence(Self.piece, at: position)
     }
 
+    /// Whether what waits is all that there is to wait for.
+    private func isAll(_ isIdle: () -> Bool) -> Bool { isEnded || level > .zero && isIdle() }
+
+    private mutating func endGap() -> Output {
+        defer { gap = nil }
+        guard let gap, !gap.isIdle else { return .event(nil, nil) }
+        rebuffer = max(rebuffer, min(rebuffer * 2, Self.longestRebuffer))
+        return .event(nil, gap)
+    }
+
     /// When to ask again, where nothing changes; nil for never.
     func wait(now: Duration?, lead: Duration) -> Duration? {
-        guard let now, let due, !isEnded else { return nil }
+        guard let now, !isEnded else { return nil }
+        // That its source has become idle changes nothing here.
+        guard let due else { return level > .zero ? Self.piece : nil }
         return max(due - lead - now, .milliseconds(1))
     }
 

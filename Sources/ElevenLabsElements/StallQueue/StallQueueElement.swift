@@ -46,6 +46,8 @@ package final class StallQueueElement: ElementImplementation {
         var flow = FlowReturn.flushing
         var line = StallLine()
         var settings = (lead: Duration.milliseconds(400), rebuffer: Duration.milliseconds(500), fills: true)
+        /// Not a property: it changes with every word.
+        var isIdle: @Sendable () -> Bool = { false }
     }
 
     package init(element: UnownedElement) {
@@ -78,6 +80,10 @@ package final class StallQueueElement: ElementImplementation {
             }
         }
     }
+
+    /// Asks this whether nothing that was asked for is still to come, though more may be asked for: what is here then leaves,
+    /// however little it is, and the silence until more comes is nobody's delay. It must not block.
+    package func setIdleness(_ isIdle: @escaping @Sendable () -> Bool) { state.withLock { $0.isIdle = isIdle } }
 
     package func changeState(_ transition: StateTransition, chainUp: () -> StateChangeReturn) -> StateChangeReturn {
         let result = chainUp()
@@ -167,7 +173,7 @@ extension StallQueueElement: OutputPadHandler {
                 return .rest
             }
             let now = state.settings.fills ? self.element.retained().runningTime : nil
-            guard let next = state.line.next(now: now, lead: state.settings.lead) else {
+            guard let next = state.line.next(now: now, lead: state.settings.lead, isIdle: state.isIdle) else {
                 limit = state.line.wait(now: now, lead: state.settings.lead)
                 return nil
             }

@@ -3,6 +3,13 @@ import GLib
 import GStreamer
 import Synchronization
 
+/// The elements of a pipeline outlive what asks them.
+private struct WeakStream: Sendable {
+    private(set) weak var stream: (any StreamingElement)?
+
+    init(_ stream: any StreamingElement) { self.stream = stream }
+}
+
 /// Reads off a pipeline what it has to play.
 final class SupplyGauge: Sendable {
     private struct Sink: Sendable {
@@ -50,6 +57,11 @@ final class SupplyGauge: Sendable {
                 !(built.elements[$0]?.innermostClockedSinks ?? []).isEmpty
             }
             if !isHeard { built.elements[queue]?.set(StallQueueElement.fillProperty.name, Value(false)) }
+            let before = streams.filter { plan.steps(behind: $0.key, upTo: Set(streams.keys)).contains(queue) }
+            let sources = before.values.map { WeakStream($0) }
+            (built.elements[queue]?.implementation as? StallQueueElement)?.setIdleness {
+                !sources.isEmpty && sources.allSatisfy { $0.stream?.supply.isIdle ?? false }
+            }
         }
         let earlier = state.withLock { $0.sinks }
         var sinks: [String: Sink] = [:]
@@ -116,14 +128,17 @@ final class SupplyGauge: Sendable {
 extension GraphPlan {
     /// The steps nothing flows out of that the data of an element comes to, not counting what passes another of `barriers`.
     fileprivate func sinks(behind start: String, upTo barriers: Set<String>) -> Set<String> {
-        var found: Set<String> = []
-        var seen: Set<String> = []
+        steps(behind: start, upTo: barriers).filter { step in !links.contains { $0.from == step } }
+    }
+
+    /// The steps that the data of an element comes to, itself among them, not counting what passes another of `barriers`.
+    fileprivate func steps(behind start: String, upTo barriers: Set<String>) -> Set<String> {
+        var seen: Set<String> = [start]
         var next = [start]
         while let step = next.popLast() {
             let followers = links.filter { $0.from == step }.map(\.to)
-            if followers.isEmpty { found.insert(step) }
             next += followers.filter { !barriers.contains($0) && seen.insert($0).inserted }
         }
-        return found
+        return seen
     }
 }
