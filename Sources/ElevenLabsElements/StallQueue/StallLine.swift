@@ -65,7 +65,9 @@ struct StallLine: Sendable {
     mutating func next(now: Duration?, lead: Duration, isIdle: () -> Bool) -> Output? {
         if gap == nil {
             // Who begins with nothing in hand is late at once.
-            if now != nil, position == nil, stream.isBufferNext, level < lead + rebuffer / 2, !isAll(isIdle) { return nil }
+            if now != nil, position == nil, stream.isBufferNext, level < lead + rebuffer / 2, !isAll(isIdle) {
+                return nil
+            }
             if let output = takeFirst() { return output }
             guard let due, isLate(now, lead), !isEnded else { return nil }
             gap = Shift(start: due, isIdle: isIdle())
