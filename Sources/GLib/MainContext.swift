@@ -45,11 +45,13 @@ package final class MainContextExecutor: SerialExecutor, @unchecked Sendable {
         g_main_context_unref(context)
     }
 
+    /// The job holds the executor until it has run: with a job the runtime keeps neither, and it may be the one that lets go of
+    /// the actor.
     package func enqueue(_ job: consuming ExecutorJob) {
-        let box = CallbackBox((UnownedJob(job), asUnownedSerialExecutor()))
+        let box = CallbackBox((UnownedJob(job), self))
         attach(g_idle_source_new(), priority: Int32(G_PRIORITY_DEFAULT), userData: box.retained()) { userData in
-            if let (job, executor) = CallbackBox<(UnownedJob, UnownedSerialExecutor)>.payload(at: userData) {
-                job.runSynchronously(on: executor)
+            if let (job, executor) = CallbackBox<(UnownedJob, MainContextExecutor)>.payload(at: userData) {
+                job.runSynchronously(on: executor.asUnownedSerialExecutor())
             }
             return 0
         }
@@ -92,8 +94,12 @@ package final class MainContextExecutor: SerialExecutor, @unchecked Sendable {
     ) {
         g_source_set_priority(source, priority)
         g_source_set_callback(source, callback, userData, releaseCallbackBox)
+        // Once attached it may run to its end on the other thread, let go of this executor and end the loop, all before this
+        // thread goes on; and g_source_unref() looks at the source's context.
+        let context = g_main_context_ref(context)
         g_source_attach(source, context)
         g_source_unref(source)
+        g_main_context_unref(context)
     }
 
     package func checkIsolated() {

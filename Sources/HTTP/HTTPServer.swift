@@ -106,11 +106,12 @@ package actor HTTPServer {
     private func received(_ message: ObjectReference) {
         let headers = HTTPHeaders(copying: soup_server_message_get_request_headers(message.opaque))
         let (id, socket) = connections.identify(message)
-        let exchange = ServerExchange(message: message, socket: socket, connectionID: id, headers: headers)
+        let exchange = ServerExchange(
+            message: message, socket: socket, connectionID: id, headers: headers, executor: executor)
         let request = HTTPServerRequest(reading: message, headers: headers, connectionID: id)
         soup_server_message_pause(message.opaque)
         exchanges[ObjectIdentifier(exchange)] = exchange
-        exchange.watchForHangup(context: executor.context) { [weak self, weak exchange] in
+        exchange.watchForHangup { [weak self, weak exchange] in
             guard let self, let exchange else { return }
             self.assumeIsolated { $0.hungUp(exchange) }
         }

@@ -17,8 +17,14 @@ final class ServerExchange: @unchecked Sendable {
     /// The client went away or the server stopped: libsoup's message must not be touched any more.
     var isOver = false
     private var watch: UnsafeMutablePointer<GSource>?
+    /// Holds the context that the watch is in: g_source_destroy() looks at it.
+    private let executor: MainContextExecutor
 
-    init(message: ObjectReference, socket: ObjectReference?, connectionID: Int, headers: HTTPHeaders) {
+    init(
+        message: ObjectReference, socket: ObjectReference?, connectionID: Int, headers: HTTPHeaders,
+        executor: MainContextExecutor
+    ) {
+        self.executor = executor
         self.message = message
         self.socket = socket
         self.connectionID = connectionID
@@ -30,7 +36,7 @@ final class ServerExchange: @unchecked Sendable {
     deinit { stopWatching() }
 
     /// Tells when the client closes its side. libsoup does not look at the socket while a message is paused.
-    func watchForHangup(context: OpaquePointer, _ hungUp: @escaping @Sendable () -> Void) {
+    func watchForHangup(_ hungUp: @escaping @Sendable () -> Void) {
         guard let socket else { return }
         let source = g_socket_create_source(
             socket.cast(), GIOCondition(rawValue: G_IO_IN.rawValue | G_IO_HUP.rawValue | G_IO_ERR.rawValue), nil)
@@ -43,7 +49,7 @@ final class ServerExchange: @unchecked Sendable {
             }
         g_source_set_callback(
             source, unsafeBitCast(ready, to: GSourceFunc.self), CallbackBox(hungUp).retained(), releaseCallbackBox)
-        g_source_attach(source, context)
+        g_source_attach(source, executor.context)
         watch = source
     }
 

@@ -50,4 +50,19 @@ import Testing
             """)
         #expect(findings(alone).first?.contains("put an audiomixer") == true)
     }
+
+    @Test func `is a parameter in Swift, which is told to who gives it as a property`() throws {
+        let graph = Graph {
+            Branch("one") { Step("audiotestsrc", [:]) }
+            Branch("two") { Step("audiotestsrc", [:]) }
+            Branch("mix", from: [.init("one", ["stall": "continue"]), .init("two", ["pad": "sink_7"])]) {
+                "audiomixer"
+                "fakesink"
+            }
+        }
+        let error = #expect(throws: GraphError.self) { try graph.checked() }
+        let messages = error?.findings.map(\.message) ?? []
+        #expect(messages.count == 2 && messages.first?.contains("'stall: .continue'") == true, "\(messages)")
+        #expect(messages.last?.contains("'inputPad: \"sink_1\"'") == true, "\(messages)")
+    }
 }

@@ -19,12 +19,8 @@ public enum APIKeySource: Sendable {
     func read() throws(PipelineError) -> Secret {
         switch self {
         case .environment(let name):
-            guard let key = Environment[name] else {
-                throw PipelineError(
-                    .configuration,
-                    "there is no API key: set the environment variable \(name), give --api-key-file, or try without one "
-                        + "with --offline")
-            }
+            if let absence { throw PipelineError(.configuration, absence) }
+            let key = Environment[name] ?? ""
             return try Self.secret(key, from: "the environment variable \(name)")
         case .file(let path):
             let bytes: [UInt8]
@@ -39,6 +35,12 @@ public enum APIKeySource: Sendable {
             guard let key = provider() else { throw PipelineError(.configuration, "the program gave no API key") }
             return try Self.secret(key, from: "the program")
         }
+    }
+
+    /// What is said where there is nothing to read; nil where there is something.
+    package var absence: String? {
+        guard case .environment(let name) = self, Environment[name] == nil else { return nil }
+        return "there is no API key: set the environment variable \(name), or give the engine another APIKeySource"
     }
 
     /// What is unwise about the source, before it is read; nil for nothing.

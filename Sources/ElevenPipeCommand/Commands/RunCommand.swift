@@ -84,7 +84,7 @@ enum RunCommand: Command {
             code = summary.ending == .completed ? ExitCode.done : signals.exitCode
         } catch {
             await following.value
-            reporter.finish(error)
+            reporter.finish(advised(error, key))
             code = error.exitCode
         }
         // The run itself goes on without its listener, and ends as it would have.
@@ -125,6 +125,15 @@ enum RunCommand: Command {
         if let path = given.texts["api-key-file"] { return .file(path) }
         if let path = settings.apiKeyFile { return .file(path) }
         return settings.apiKeyEnvironment.map { .environment($0) } ?? .standard
+    }
+
+    /// The library's words on a missing key, with what there is to do about it on a command line.
+    private static func advised(_ error: PipelineError, _ key: APIKeySource) -> PipelineError {
+        guard case .environment(let name) = key, error.message == key.absence else { return error }
+        var advised = error
+        advised.message =
+            "there is no API key: set the environment variable \(name), give --api-key-file, or try without one with --offline"
+        return advised
     }
 
     private static func makeReporter(_ given: OptionParser.Arguments, _ graph: CheckedGraph) -> any Reporter {

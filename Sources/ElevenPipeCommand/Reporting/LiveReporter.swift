@@ -32,7 +32,7 @@ final class LiveReporter: Reporter {
         }
     }
 
-    func finish(_ summary: PipelineSummary) { Output.note(SummaryText.lines(summary).joined(separator: "\n")) }
+    func finish(_ summary: PipelineSummary) { Output.note(summary.description) }
 
     private func note(_ event: PipelineEvent) {
         state.withLock { state in
@@ -57,10 +57,10 @@ final class LiveReporter: Reporter {
         case .queued, .dequeued, .starved, .resumed: return
         default: break
         }
-        guard let line = EventText.shortLine(event) else { return }
+        guard event.isOfNote else { return }
         state.withLock { state in
             erase(&state)
-            Output.note(line)
+            Output.note(event.description)
         }
     }
 

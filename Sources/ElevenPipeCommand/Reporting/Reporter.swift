@@ -28,7 +28,7 @@ struct QuietReporter: Reporter {
     func follow(_ pipeline: Pipeline) async {
         for await event in pipeline.events {
             // Silence where sound was meant is more than news.
-            if case .noAudioDevice = event { Output.note(EventText.line(event) ?? "") }
+            if case .noAudioDevice = event { Output.note(event.description) }
         }
     }
 
@@ -41,9 +41,21 @@ struct PlainReporter: Reporter {
 
     func follow(_ pipeline: Pipeline) async {
         for await event in pipeline.events {
-            if let line = isVerbose ? EventText.line(event) : EventText.shortLine(event) { Output.note(line) }
+            if isVerbose || event.isOfNote { Output.note(event.description) }
         }
     }
 
-    func finish(_ summary: PipelineSummary) { Output.note(SummaryText.lines(summary).joined(separator: "\n")) }
+    func finish(_ summary: PipelineSummary) { Output.note(summary.description) }
+}
+
+extension PipelineEvent {
+    /// Whether somebody who watches wants to know it.
+    var isOfNote: Bool {
+        switch self {
+        case .queued, .dequeued, .retrying, .resuming, .starved, .resumed, .shifted, .noAudioDevice, .warning,
+            .stopping:
+            true
+        default: false
+        }
+    }
 }

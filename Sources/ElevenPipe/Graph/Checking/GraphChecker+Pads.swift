@@ -96,6 +96,14 @@ extension GraphChecker {
             if !seen.insert(property.name).inserted {
                 error(at: property.location, "the property '\(property.name)' is set twice")
             }
+            // A graph file has them among the properties of the input pad; in Swift they are parameters.
+            if let parameter = ["stall": "stall: .continue", "pad": "inputPad: \"\(pad)\""][property.name] {
+                error(
+                    at: property.location,
+                    "'\(property.name)' is not a property of the input pad: give the source's initialiser '\(parameter)'"
+                )
+                continue
+            }
             do {
                 let target = try inspection.target("\(pad)::\(property.name)")
                 check(property, target.spec, of: "\(factory).\(pad)")
