@@ -10,6 +10,23 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(3))) struct `A stop takes less than a second` {
     enum Activity: String, CaseIterable, Sendable {
         case connecting, waiting, retrying, queued, starved, speaking, paused, uploading, spooling
+
+        /// Whether with this event a run comes to be at it.
+        func begins(with event: PipelineEvent) -> Bool {
+            switch (self, event) {
+            case (.connecting, .requested), (.waiting, .requested), (.uploading, .requested), (.retrying, .retrying),
+                (.queued, .queued), (.starved, .starved), (.speaking, .firstAudio), (.paused, .firstAudio),
+                (.spooling, .started):
+                true
+            default: false
+            }
+        }
+    }
+
+    /// A pipeline, and when it is at what it is meant to be at.
+    private struct Subject: Sendable {
+        let pipeline: Pipeline
+        let isAtIt: AsyncStream<Void>
     }
 
     /// How much later than asked for a task goes on: what the machine takes, and not the pipeline.
@@ -113,22 +130,24 @@ import Testing
         let lateness = Lateness()
         let folder = try TemporaryFolder()
         var generator = Seeded(seed: UInt64(activity.rawValue.utf8.reduce(0) { $0 * 31 + UInt64($1) }))
-        // 9 x 23 moments.
+        // 9 x 23 moments, two thirds of them counted from when it is there, the others from the start.
         let delays = (0..<23).map { _ in Int.random(in: 0...400, using: &generator) }
         try await lateness.measured {
             // Those in a line have one before them that never ends.
             var holder: Task<RunRecord, Never>?
             let key = "moment-\(activity)"
             if activity == .queued {
-                let first = try pipeline(activity, folder.file("held"), address, key)
-                holder = Task { await record(first) }
+                let first = try subject(activity, folder.file("held"), address, key)
+                holder = Task { await record(first.pipeline) }
                 try await Task.sleep(for: .milliseconds(300))
             }
             for batch in stride(from: 0, to: delays.count, by: 3) {
                 try await withThrowingTaskGroup(of: (Duration, RunRecord).self) { group in
                     for (index, delay) in delays[batch..<min(batch + 3, delays.count)].enumerated() {
-                        let pipeline = try pipeline(activity, folder.file("\(batch + index)"), address, key)
-                        group.addTask { await stop(pipeline, after: delay, at: activity, byTask: index == 1) }
+                        let subject = try subject(activity, folder.file("\(batch + index)"), address, key)
+                        group.addTask {
+                            await stop(subject, once: index > 0, after: delay, at: activity, byTask: index == 1)
+                        }
                     }
                     for try await (time, end) in group {
                         #expect(end.summary?.ending == .stopped, "\(String(describing: end.error))")
@@ -144,17 +163,22 @@ import Testing
         await simulator.stop()
     }
 
-    private func pipeline(
-        _ activity: Activity, _ file: String, _ address: String, _ key: String
-    ) throws -> Pipeline {
-        let engine = try Engine(baseURL: address, apiKey: .provider { key })
-        return try Pipeline(Graph(yaml: graph(activity, file), fileName: "test.yaml"), engine: engine)
+    private func subject(_ activity: Activity, _ file: String, _ address: String, _ key: String) throws -> Subject {
+        let (isAtIt, there) = AsyncStream<Void>.makeStream()
+        let engine = try Engine(baseURL: address, apiKey: .provider { key }) { notice in
+            if case .event(let event) = notice.content, activity.begins(with: event) { there.yield() }
+        }
+        let graph = try Graph(yaml: graph(activity, file), fileName: "test.yaml")
+        return Subject(pipeline: try Pipeline(graph, engine: engine), isAtIt: isAtIt)
     }
 
-    private func stop(_ pipeline: Pipeline, after delay: Int, at activity: Activity, byTask: Bool) async -> (
-        Duration, RunRecord
-    ) {
+    /// - Parameter once: whether it is to be at it first.
+    private func stop(
+        _ subject: Subject, once: Bool, after delay: Int, at activity: Activity, byTask: Bool
+    ) async -> (Duration, RunRecord) {
+        let pipeline = subject.pipeline
         let run = Task { await record(pipeline) }
+        if once { for await _ in subject.isAtIt { break } }
         if activity == .paused {
             try? await Task.sleep(for: .milliseconds(delay / 2))
             pipeline.pause()
