@@ -55,6 +55,9 @@ final class TestPipeline: Sendable {
         bus = Bus(of: pipeline) { event in shared.messages.withLock { $0.append(event) } }
     }
 
+    // Where a test ends before it has stopped it: the threads of a pipeline that plays would go on without it.
+    deinit { pipeline.setState(.null) }
+
     func arrived(at sink: String = "sink") -> Arrived { shared.arrived.withLock { $0[sink] } ?? Arrived() }
 
     var messages: [BusEvent] { shared.messages.withLock { $0 } }
@@ -80,7 +83,7 @@ final class TestPipeline: Sendable {
     func set(_ state: State) async -> StateChangeReturn { await onThread { [pipeline] in pipeline.setState(state) } }
 
     /// Waits until something is so.
-    func wait(_ limit: Duration = .seconds(20), until isSo: (TestPipeline) -> Bool) async throws {
+    func wait(_ limit: Duration = .seconds(60), until isSo: (TestPipeline) -> Bool) async throws {
         let end = MonotonicTime.now + limit
         while !isSo(self) {
             guard MonotonicTime.now < end else {

@@ -62,6 +62,28 @@ import Testing
         await onThread { pipeline.setState(.null) }
     }
 
+    @Test(.timeLimit(.minutes(1))) func whoWaitsForEmptinessWaitsWhileSomethingLeavesAndNotForEver() async throws {
+        try GStreamer.initialize()
+        let source = try AppSource(
+            named: "source", limits: AppSource.Limits(bytes: 1000, buffers: 100, time: .seconds(100)))
+        let pipeline = Element.pipeline(named: "test")
+        let (slow, sink) = (try Element.make("identity", named: "slow"), try Element.make("fakesink", named: "sink"))
+        // 50 ms a buffer.
+        slow.set("sleep-time", Value(UInt32(50_000)))
+        #expect(pipeline.add(source.element) && pipeline.add(slow) && pipeline.add(sink))
+        #expect(source.element.link(to: slow) && slow.link(to: sink))
+        source.setCaps("audio/mpeg,mpegversion=1", timed: false)
+        await onThread { pipeline.setState(.playing) }
+        for _ in 0..<20 { _ = source.push(Buffer(wrapping: Bytes(Array(repeating: 1, count: 10)))) }
+        await source.waitForEmptiness(patience: .milliseconds(500))
+        #expect(source.queuedBytes == 0)
+        await onThread { pipeline.setState(.paused) }
+        for _ in 0..<20 { _ = source.push(Buffer(wrapping: Bytes(Array(repeating: 1, count: 10)))) }
+        await source.waitForEmptiness(patience: .milliseconds(100))
+        #expect(source.queuedBytes > 0)
+        await onThread { pipeline.setState(.null) }
+    }
+
     /// The end lies in the queue, is on its way, or has come to the sink when the flush begins.
     @Test(.timeLimit(.minutes(1)), arguments: [0, 1, 20])
     func aFlushTakesTheEndOfTheStreamAway(_ delay: Int) async throws {

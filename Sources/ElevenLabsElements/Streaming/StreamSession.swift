@@ -13,6 +13,8 @@ final class StreamSession: Sendable {
 
     /// Requests in flight at once: one whose answer goes into the pipeline, and the one after it.
     private static let window = 2
+    /// An error is told no later than this after the last audio left: what everything waits for may never come.
+    private static let patience = Duration.seconds(30)
 
     private let element: Element
     private let source: AppSource
@@ -89,7 +91,7 @@ final class StreamSession: Sendable {
         } catch {
             // In its place in the stream: what came before it is played, and nobody waits for more.
             state.withLock { $0.isComplete = true }
-            await source.waitForEmptiness()
+            await source.waitForEmptiness(patience: Self.patience)
             guard !isEnded else { return }
             element.post(error)
             // After the error, so that the end is never taken for a good one: what did arrive reaches the files.

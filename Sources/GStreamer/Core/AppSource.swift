@@ -108,10 +108,16 @@ package final class AppSource: Sendable {
         while isFull, !Task.isCancelled { await room.wait() }
     }
 
-    /// Waits until everything has left; returns early when the task is cancelled.
-    package func waitForEmptiness() async {
+    /// Waits until everything has left, or nothing has for some time; returns early when the task is cancelled.
+    package func waitForEmptiness(patience: Duration) async {
+        let clock = ContinuousClock()
+        var (rest, end) = (queuedBytes, clock.now + patience)
         // need-data tells this too, but not where the source is flushed.
-        while queuedBytes > 0, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(10)) }
+        while rest > 0, clock.now < end, !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(10))
+            let left = queuedBytes
+            if left != rest { (rest, end) = (left, clock.now + patience) }
+        }
     }
 
     private func listen() {
